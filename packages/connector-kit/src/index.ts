@@ -1,0 +1,6 @@
+/** What taps and targets share outside the wire itself. */
+export * from "./about.ts";
+export * from "./command-line.ts";
+export * from "./read-json-file.ts";
+export * from "./run-program.ts";
+export * from "./settings.ts";

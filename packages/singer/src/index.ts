@@ -1,0 +1,11 @@
+/** The Singer wire: messages, catalog, state, errors, logs. */
+export * from "./catalog.ts";
+export * from "./errors.ts";
+export * from "./json.ts";
+export * from "./json-schema.ts";
+export * from "./log.ts";
+export * from "./message.ts";
+export * from "./message-reader.ts";
+export * from "./message-writer.ts";
+export * from "./split-lines.ts";
+export * from "./state.ts";

@@ -1,0 +1,75 @@
+/** JSON without loss: numbers that a double cannot hold keep their digits. */
+import { isLosslessNumber, LosslessNumber, parse, stringify } from "lossless-json";
+
+export { isLosslessNumber, LosslessNumber };
+
+/** Any value JSON can spell. A number beyond a double's 15 digits or range is a `LosslessNumber`. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | LosslessNumber
+  | readonly JsonValue[]
+  | { readonly [property: string]: JsonValue };
+
+/** A JSON object. */
+export type JsonObject = { readonly [property: string]: JsonValue };
+
+/**
+ * Matches every text in which `JSON.parse` might lose a digit: sixteen digits or dots in a row, or a
+ * three-digit exponent. It also matches harmless texts; those merely take the slower way.
+ */
+const mayLoseDigits = /[0-9.]{16}|[eE][+-]?[0-9]{3}/;
+
+/**
+ * Parses JSON exactly. Numbers that survive as a double are `number`, all others `LosslessNumber`.
+ * @throws SyntaxError if the text is not JSON; its message may quote the text, so never log it.
+ */
+export function parseJson(text: string): JsonValue {
+  if (!mayLoseDigits.test(text)) return JSON.parse(text);
+  return parse(text, undefined, keepDigits) as JsonValue;
+}
+
+/** Parses JSON so that every number, whatever its size, is rendered again with the digits it came with. */
+export function parseJsonVerbatim(text: string): JsonValue {
+  return parse(text, undefined, (number) => new LosslessNumber(number)) as JsonValue;
+}
+
+/** Renders JSON text; a `LosslessNumber` comes out with the digits it went in with. */
+export function renderJson(value: JsonValue): string {
+  return holdsLosslessNumber(value) ? (stringify(value) as string) : JSON.stringify(value);
+}
+
+/** Whether a `LosslessNumber` sits anywhere in the value. */
+export function holdsLosslessNumber(value: JsonValue): boolean {
+  if (value === null || typeof value !== "object") return false;
+  if (isLosslessNumber(value)) return true;
+  for (const key in value) {
+    const inner = (value as JsonObject)[key];
+    if (inner !== null && typeof inner === "object" && holdsLosslessNumber(inner as JsonValue)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** The value with each `LosslessNumber` rounded to a double: what validators and arithmetic expect. */
+export function roundNumbers(value: JsonValue): JsonValue {
+  if (value === null || typeof value !== "object") return value;
+  if (isLosslessNumber(value)) return Number(value.toString());
+  if (Array.isArray(value)) return value.map(roundNumbers);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, roundNumbers(inner as JsonValue)]),
+  );
+}
+
+function keepDigits(text: string): number | LosslessNumber {
+  const double = Number(text);
+  const significand = text
+    .replace(/[eE].*$/, "")
+    .replace(/[-.]/g, "")
+    .replace(/^0+/, "");
+  const fits = significand.length <= 15 && Number.isFinite(double);
+  return fits && (double !== 0 || significand === "") ? double : new LosslessNumber(text);
+}

@@ -1,0 +1,34 @@
+import fc from "fast-check";
+import { createLineSplitter } from "./split-lines.ts";
+
+function splitAll(chunks: Buffer[]): string[] {
+  const splitter = createLineSplitter(1_000_000);
+  const lines = chunks.flatMap((chunk) => splitter.push(chunk)).map((line) => line.toString());
+  return [...lines, splitter.rest().toString()];
+}
+
+test("any chunking gives the lines of the whole", () => {
+  const text = fc
+    .array(fc.constantFrom("a", "é", "\n", "\u2028", "\r", "😀", '{"x":1}'), { maxLength: 60 })
+    .map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(text, fc.array(fc.nat(), { maxLength: 8 }), (whole, cuts) => {
+      const bytes = Buffer.from(whole);
+      const at = [0, ...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort(
+        (a, b) => a - b,
+      );
+      const chunks = at.slice(1).map((end, index) => bytes.subarray(at[index], end));
+      expect(splitAll(chunks)).toEqual(whole.split("\n"));
+    }),
+  );
+});
+
+test("[WIRE-3] U+2028 does not end a line", () => {
+  expect(splitAll([Buffer.from("a\u2028b\nc\n")])).toEqual(["a\u2028b", "c", ""]);
+});
+
+test("a line over the limit is a contract error that names the line", () => {
+  const splitter = createLineSplitter(4);
+  splitter.push(Buffer.from("ab\nabc"));
+  expect(() => splitter.push(Buffer.from("de"))).toThrow(/line 2 is longer than 4 bytes/);
+});
