@@ -141,17 +141,19 @@ function validate(connector: string, schema: SettingsSchema, values: JsonObject)
   addFormats(ajv);
   const check = ajv.compile(schema);
   if (check(values)) return;
-  const problems = (check.errors ?? []).map(({ instancePath, keyword, message, params }) => {
-    if (keyword === "required") {
-      const name = String(params.missingProperty);
-      const setting = schema.properties[name];
-      const variable = setting && environmentNames(connector, name, setting).at(-1);
-      return `${name} is missing${variable ? ` (or set ${variable})` : ""}`;
-    }
-    if (keyword === "enum") {
-      return `${instancePath.slice(1)} must be one of ${params.allowedValues.join(", ")}`;
-    }
-    return `${instancePath.slice(1).replaceAll("/", ".")} ${message}`;
-  });
+  const problems = (check.errors ?? [])
+    .filter(({ keyword }) => keyword !== "anyOf")
+    .map(({ instancePath, keyword, message, params }) => {
+      if (keyword === "required") {
+        const name = String(params.missingProperty);
+        const setting = schema.properties[name];
+        const variable = setting && environmentNames(connector, name, setting).at(-1);
+        return `${name} is missing${variable ? ` (or set ${variable})` : ""}`;
+      }
+      if (keyword === "enum") {
+        return `${instancePath.slice(1)} must be one of ${params.allowedValues.join(", ")}`;
+      }
+      return `${instancePath.slice(1).replaceAll("/", ".")} ${message}`;
+    });
   throw new ConfigError(`${connector} settings: ${[...new Set(problems)].join("; ")}`);
 }

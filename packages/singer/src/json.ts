@@ -56,11 +56,15 @@ export function holdsLosslessNumber(value: JsonValue): boolean {
 
 /** The value with each `LosslessNumber` rounded to a double: what validators and arithmetic expect. */
 export function roundNumbers(value: JsonValue): JsonValue {
+  return holdsLosslessNumber(value) ? roundAll(value) : value;
+}
+
+function roundAll(value: JsonValue): JsonValue {
   if (value === null || typeof value !== "object") return value;
   if (isLosslessNumber(value)) return Number(value.toString());
-  if (Array.isArray(value)) return value.map(roundNumbers);
+  if (Array.isArray(value)) return value.map(roundAll);
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, roundNumbers(inner as JsonValue)]),
+    Object.entries(value).map(([key, inner]) => [key, roundAll(inner as JsonValue)]),
   );
 }
 

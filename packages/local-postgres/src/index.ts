@@ -1,0 +1,2 @@
+/** A private PostgreSQL server out of npm packages. */
+export * from "./start-local-postgres.ts";

@@ -1,0 +1,87 @@
+/** Gathers messages into a segment until it is worth loading. */
+import type { JsonValue, Row } from "@bizops/singer";
+import type {
+  Activation,
+  BatchLimits,
+  Rejection,
+  RowCollector,
+  RowContext,
+  Segment,
+  StreamTable,
+} from "./warehouse.ts";
+
+/** A segment in the making. */
+export class SegmentBuilder {
+  readonly #rows = new Map<string, RowCollector>();
+  readonly #rejections: Rejection[] = [];
+  readonly #activations: Activation[] = [];
+  readonly #limits: BatchLimits;
+  #state: JsonValue | undefined;
+  #count = 0;
+  #bytes = 0;
+  #since: number | undefined;
+
+  constructor(limits: BatchLimits) {
+    this.#limits = limits;
+  }
+
+  /** @throws RejectedRow */
+  addRow(stream: string, table: StreamTable, row: Row, context: RowContext): void {
+    let collector = this.#rows.get(stream);
+    if (collector === undefined) {
+      collector = table.collect();
+      this.#rows.set(stream, collector);
+    }
+    collector.add(row, context);
+    this.#grow(1);
+  }
+
+  addRejection(rejection: Rejection): void {
+    this.#rejections.push(rejection);
+    this.#grow(1);
+  }
+
+  addActivation(activation: Activation): void {
+    this.#activations.push(activation);
+    this.#grow(0);
+  }
+
+  addState(value: JsonValue): void {
+    this.#state = value;
+    this.#grow(0);
+  }
+
+  /** Counts input read for this segment. */
+  addBytes(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  /** Whether the limits of rows or bytes have been reached. */
+  get isFull(): boolean {
+    return this.#count >= this.#limits.rows || this.#bytes >= this.#limits.bytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#since === undefined;
+  }
+
+  /** Milliseconds until even a small segment should be loaded; Infinity while there is nothing in it. */
+  dueIn(now: number): number {
+    if (this.#since === undefined) return Number.POSITIVE_INFINITY;
+    return Math.max(0, this.#since + this.#limits.waitSeconds * 1000 - now);
+  }
+
+  build(): Segment {
+    return {
+      rows: this.#rows,
+      rejections: this.#rejections,
+      activations: this.#activations,
+      ...(this.#state !== undefined && { state: this.#state }),
+    };
+  }
+
+  #grow(rows: number): void {
+    this.#count += rows;
+    this.#since ??= Date.now();
+  }
+}

@@ -1,0 +1,97 @@
+/** What a target kit needs of a warehouse: collect rows at once, load a segment in one transaction. */
+import type { About, SettingsSchema } from "@bizops/connector-kit";
+import type { JsonValue, Log, Row, SchemaMessage } from "@bizops/singer";
+
+/** What comes with a row beside its properties. */
+export interface RowContext {
+  /** RFC 3339, from the RECORD. */
+  readonly timeExtracted?: string;
+  /** The table generation, from the RECORD. */
+  readonly version?: number;
+  /** When the target read it. */
+  readonly received: Date;
+  /** Grows with every row of the run. */
+  readonly sequence: number;
+}
+
+/** A row a table cannot take, or that breaks its schema. The reason never holds a value. */
+export class RejectedRow extends Error {}
+
+/** The rows of one stream within one segment, already in the warehouse's own form. */
+export interface RowCollector {
+  /** @throws RejectedRow if the table cannot hold the row */
+  add(row: Row, context: RowContext): void;
+  /** Rows held. */
+  readonly size: number;
+}
+
+/** A stream under one SCHEMA. */
+export interface StreamTable {
+  /** A fresh collector; each segment has its own. */
+  collect(): RowCollector;
+}
+
+/** A row kept aside with the reason. */
+export interface Rejection {
+  readonly stream: string;
+  readonly reason: string;
+  readonly record: Row;
+}
+
+/** A generation of a table to be made the only one. */
+export interface Activation {
+  readonly stream: string;
+  readonly version: number;
+}
+
+/**
+ * A stretch of the input, loaded whole or not at all. Segments are cut one after the other, so a segment
+ * in the warehouse means everything before it is there too: its STATE covers all that precedes it.
+ */
+export interface Segment {
+  readonly rows: ReadonlyMap<string, RowCollector>;
+  readonly rejections: readonly Rejection[];
+  readonly activations: readonly Activation[];
+  /** The last STATE read within the segment. */
+  readonly state?: JsonValue;
+}
+
+/** An open warehouse. */
+export interface Warehouse {
+  /**
+   * Prepares for a stream's rows; called again when its SCHEMA changes.
+   * @throws ContractError if the schema cannot be a table
+   */
+  open(message: SchemaMessage): Promise<StreamTable>;
+  /** Loads a segment in one transaction. @throws AuthError, UnavailableError, ContractError */
+  load(segment: Segment): Promise<void>;
+  /** The state kept under `state_id`, as JSON text. */
+  readState(): Promise<string | undefined>;
+  /** Replaces the state kept under `state_id`. */
+  writeState(text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How much is gathered before it is loaded. */
+export interface BatchLimits {
+  readonly rows: number;
+  /** Bytes of input text. */
+  readonly bytes: number;
+  /** Seconds after which even a small segment is loaded, so that a slow tap also checkpoints. */
+  readonly waitSeconds: number;
+}
+
+/** A target is this value; `runTarget` makes a program of it. */
+export interface Target {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly capabilities: About["capabilities"];
+  /** The target's own settings; the kit adds those every target has. */
+  readonly settings: SettingsSchema;
+  /** @throws ConfigError, AuthError, UnavailableError */
+  connect(context: {
+    readonly settings: { readonly [name: string]: JsonValue };
+    readonly log: Log;
+  }): Promise<Warehouse>;
+}

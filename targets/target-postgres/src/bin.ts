@@ -1,0 +1,6 @@
+/** The command `target-postgres`. */
+import { runProgram } from "@bizops/connector-kit";
+import { runTarget } from "@bizops/target-kit";
+import { target } from "./target.ts";
+
+await runProgram((context) => runTarget(target, context));

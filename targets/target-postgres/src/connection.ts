@@ -1,0 +1,155 @@
+/** Settings -> a connection, and PostgreSQL's errors -> ours. */
+import { readFileSync } from "node:fs";
+import {
+  AuthError,
+  ConfigError,
+  ContractError,
+  SingerError,
+  UnavailableError,
+} from "@bizops/singer";
+import pg, { type ClientConfig } from "pg";
+
+type Settings = { readonly [name: string]: unknown };
+
+/** The driver's configuration. @throws ConfigError if a certificate cannot be read */
+export function toClientConfig(settings: Settings): ClientConfig {
+  const ssl = toSsl(settings);
+  const shared = {
+    application_name: "target-postgres",
+    connectionTimeoutMillis: 15_000,
+    keepAlive: true,
+    ...(ssl !== undefined && { ssl }),
+  };
+  if (typeof settings.connection_string === "string") {
+    return { ...shared, connectionString: settings.connection_string };
+  }
+  const { host, port, database, user, password } = settings as { [name: string]: never };
+  return { ...shared, host, port, database, user, password };
+}
+
+function toSsl(settings: Settings): ClientConfig["ssl"] | undefined {
+  const mode = settings.ssl_mode;
+  if (mode === undefined) return undefined;
+  if (mode === "disable") return false;
+  const file = (name: string) =>
+    typeof settings[name] === "string" ? readSetting(settings[name], name) : undefined;
+  const ca = file("ssl_root_cert");
+  const cert = file("ssl_cert");
+  const key = file("ssl_key");
+  return {
+    rejectUnauthorized: mode === "verify-ca" || mode === "verify-full",
+    ...(mode === "verify-ca" && { checkServerIdentity: () => undefined }),
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+  };
+}
+
+function readSetting(path: string, name: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new ConfigError(`${name}: the file ${path} cannot be read`, { cause });
+  }
+}
+
+/** Opens a connection in UTC. @throws AuthError, ConfigError, UnavailableError */
+export async function openConnection(settings: Settings): Promise<pg.Client> {
+  const client = new pg.Client(toClientConfig(settings));
+  // A connection lost between two queries is reported by the next query.
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    await client.query("SET timezone = 'UTC'");
+    return client;
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw translateError(error, describeServer(settings));
+  }
+}
+
+/** Where the warehouse is, without its password. */
+export function describeServer(settings: Settings): string {
+  if (typeof settings.connection_string === "string") {
+    const { hostname, port, pathname } = new URL(settings.connection_string);
+    return `${hostname}:${port || 5432}${pathname}`;
+  }
+  return `${settings.host}:${settings.port}/${settings.database}`;
+}
+
+const gone = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ETIMEDOUT",
+  "EPIPE",
+  "EHOSTUNREACH",
+]);
+
+/**
+ * Says what an error of the driver or the server means for the user. Texts that may quote data are left out.
+ * @param server where, for the message
+ */
+export function translateError(error: unknown, server: string): unknown {
+  if (error instanceof SingerError || !(error instanceof Error)) return error;
+  const { code = "" } = error as { code?: string };
+  const cause = { cause: error };
+  if (
+    gone.has(code) ||
+    /^(08|57P|53[03]|40)/.test(code) ||
+    /terminated|timeout/.test(error.message)
+  ) {
+    return new UnavailableError(
+      `PostgreSQL at ${server} is not available (${code || error.message})`,
+      cause,
+    );
+  }
+  if (code === "53100") {
+    return new UnavailableError(
+      `the disk of PostgreSQL at ${server} is full; nothing was lost, run again when there is room`,
+      cause,
+    );
+  }
+  if (code === "57014") {
+    return new UnavailableError(
+      `PostgreSQL at ${server} cancelled a statement (statement_timeout or an administrator)`,
+      cause,
+    );
+  }
+  if (code.startsWith("28")) {
+    return new AuthError(`PostgreSQL at ${server} refused the user or password`, cause);
+  }
+  if (code === "42501") {
+    return new AuthError(`${error.message}; ${suggestGrant(error.message)}`, cause);
+  }
+  if (code === "3D000") {
+    return new ConfigError(
+      `${error.message} on ${server}; create it or correct the setting database`,
+      cause,
+    );
+  }
+  if (/^(22|23|42|54)/.test(code)) {
+    const { table, column } = error as { table?: string; column?: string };
+    const where = [table, column].filter(Boolean).join(".");
+    return new ContractError(
+      `PostgreSQL refused the data${where && ` of ${where}`} (SQLSTATE ${code})`,
+      cause,
+    );
+  }
+  return error;
+}
+
+function suggestGrant(message: string): string {
+  const [, kind, name] = /permission denied for (\w+) (\S+)/.exec(message) ?? [];
+  switch (kind) {
+    case "schema":
+      return `GRANT USAGE, CREATE ON SCHEMA ${name} to this user`;
+    case "database":
+      return `GRANT CREATE ON DATABASE ${name} to this user, or create the schema for it`;
+    case "table":
+      return `GRANT SELECT, INSERT, UPDATE, DELETE ON ${name} to this user`;
+    default:
+      return "this user must own the table to change it";
+  }
+}

@@ -1,0 +1,2 @@
+/** Singer target for PostgreSQL. */
+export { target } from "./target.ts";

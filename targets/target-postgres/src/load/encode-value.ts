@@ -1,0 +1,124 @@
+/** A JSON value -> the text PostgreSQL reads for a column of a type. Pure. */
+import { isLosslessNumber, type JsonValue, renderJson } from "@bizops/singer";
+import { RejectedRow } from "@bizops/target-kit";
+import type { ColumnType } from "../schema/column-type.ts";
+import { parseDate, parseInstant, parseTime } from "./instant.ts";
+
+/** A value that is good data but needs a wider column; `to` is the type that can hold it. */
+export class NeedsWiderColumn extends Error {
+  readonly to: ColumnType;
+  constructor(to: ColumnType) {
+    super(`needs ${to}`);
+    this.to = to;
+  }
+}
+
+const replacement = "\uFFFD";
+const smallestBigint = -(2n ** 63n);
+const largestBigint = 2n ** 63n - 1n;
+
+/**
+ * Renders a value that is not null.
+ * @param columnName for the reason of a rejection
+ * @throws RejectedRow if no column of this kind can hold it, NeedsWiderColumn if a wider one can
+ */
+export function encodeValue(value: JsonValue, type: ColumnType, columnName: string): string {
+  switch (type) {
+    case "boolean":
+      if (typeof value === "boolean") return value ? "t" : "f";
+      throw reject(columnName, "is not a boolean");
+    case "bigint":
+      return encodeBigint(numberText(value, columnName));
+    case "numeric":
+      return encodeNumeric(numberText(value, columnName), columnName);
+    case "date":
+      return parsed(parseDate, value, columnName, "a date");
+    case "timestamptz":
+      return parsed(parseInstant, value, columnName, "a date-time");
+    case "time":
+      return parsed(parseTime, value, columnName, "a time of day in UTC");
+    case "text":
+      return replaceUnstorable(encodeText(value));
+    case "jsonb":
+      return encodeJson(value);
+  }
+}
+
+/** NUL and lone surrogates, which PostgreSQL cannot store, become U+FFFD. */
+export function replaceUnstorable(text: string): string {
+  const withoutNul = text.includes("\0") ? text.replaceAll("\0", replacement) : text;
+  return withoutNul.isWellFormed() ? withoutNul : withoutNul.toWellFormed();
+}
+
+/** JSON text for a jsonb column. */
+export function encodeJson(value: JsonValue): string {
+  const text = renderJson(value);
+  // Both unstorable kinds are rendered as escapes, in keys as well as in values.
+  return /\\u(?:0000|d[89a-f])/i.test(text) ? replaceEscapes(text) : text;
+}
+
+/** Only an escape introduced by an odd number of backslashes is one. */
+function replaceEscapes(json: string): string {
+  return json.replace(/\\(?:u(0000|d[89a-f][0-9a-f]{2})|[\s\S])/gi, (sequence, code) =>
+    code === undefined ? sequence : replacement,
+  );
+}
+
+function encodeText(value: JsonValue): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || isLosslessNumber(value)) return plainDecimal(String(value));
+  return renderJson(value);
+}
+
+function numberText(value: JsonValue, columnName: string): string {
+  if (typeof value === "number" || isLosslessNumber(value)) return plainDecimal(String(value));
+  throw reject(columnName, "is not a number");
+}
+
+function encodeBigint(text: string): string {
+  const whole = text.replace(/\.0*$/, "");
+  if (!/^-?\d+$/.test(whole)) throw new NeedsWiderColumn("numeric");
+  if (whole.length > 18) {
+    const integer = BigInt(whole);
+    if (integer < smallestBigint || integer > largestBigint) throw new NeedsWiderColumn("numeric");
+  }
+  return whole;
+}
+
+/** PostgreSQL's numeric holds 131072 digits before the point and 16383 after it. */
+function encodeNumeric(text: string, columnName: string): string {
+  if (text.length < 16_000) return text;
+  const [whole = "", fraction = ""] = text.split(".");
+  if (whole.length <= 131_072 && fraction.length <= 16_383) return text;
+  throw reject(columnName, "has more digits than numeric can hold");
+}
+
+/** Decimal notation without exponent, so that a number reads the same however it was written. */
+function plainDecimal(text: string): string {
+  const [, sign, whole, fraction = "", exponentText] =
+    /^(-?)(\d+)(?:\.(\d+))?[eE]([+-]?\d+)$/.exec(text) ?? [];
+  if (whole === undefined) return text;
+  const exponent = Number(exponentText);
+  // Far beyond what any column holds; spelled out only far enough to be refused.
+  const shift = Math.max(-20_000, Math.min(140_000, exponent));
+  const digits = whole + fraction;
+  const point = whole.length + shift;
+  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
+  if (point >= digits.length) return `${sign}${digits}${"0".repeat(point - digits.length)}`;
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
+function parsed(
+  parse: (text: string) => string | undefined,
+  value: JsonValue,
+  columnName: string,
+  what: string,
+): string {
+  const text = typeof value === "string" ? parse(value) : undefined;
+  if (text === undefined) throw reject(columnName, `is not ${what} that PostgreSQL can hold`);
+  return text;
+}
+
+function reject(columnName: string, why: string): RejectedRow {
+  return new RejectedRow(`${columnName} ${why}`);
+}

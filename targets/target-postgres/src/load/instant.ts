@@ -1,0 +1,95 @@
+/** Dates and instants as text: what PostgreSQL can hold, in one canonical spelling; everything else refused. */
+
+const datePattern = /^(\d{4,7})-(\d{2})-(\d{2})( BC)?$/;
+const instantPattern =
+  /^(\d{4,6}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?)?( BC)?$/;
+const timePattern = /^(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|z|[+-]00:?00)?$/;
+
+const infinities = new Set(["infinity", "-infinity"]);
+const daysOfMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** The date as PostgreSQL spells it, or undefined if it is not one. Years to 5874897, BC to 4713. */
+export function parseDate(text: string): string | undefined {
+  if (infinities.has(text)) return text;
+  const [, year, month, day, bc] = datePattern.exec(text) ?? [];
+  return isDate(year, month, day, bc, 5_874_897) ? text : undefined;
+}
+
+/**
+ * The instant in UTC as `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`, or undefined if PostgreSQL could not hold it.
+ * Without an offset it is UTC; a bare date is its midnight; digits below the microsecond are cut.
+ */
+export function parseInstant(text: string): string | undefined {
+  if (infinities.has(text)) return text;
+  const match = instantPattern.exec(text);
+  if (match === null) return undefined;
+  const [, date = "", hour = "00", minute = "00", second = "00", digits = "", zone = "Z", bc] =
+    match;
+  const [year, month, day] = date.split("-");
+  if (!isDate(year, month, day, bc, 294_276)) return undefined;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
+  const offset = parseOffset(zone);
+  if (offset === undefined) return undefined;
+  const fraction = digits.slice(0, 6).replace(/0+$/, "");
+  const plain = offset === 0 && second !== "60" && bc === undefined;
+  const utc = plain
+    ? `${date}T${hour}:${minute}:${second}`
+    : shiftToUtc(year!, Number(month), Number(day), bc, [hour, minute, second].map(Number), offset);
+  const [clock, era = ""] = utc.split(" ");
+  return `${clock}${fraction && `.${fraction}`}Z${era && ` ${era}`}`;
+}
+
+/** The time of day as `HH:MM[:SS[.f]]`; an offset other than UTC has no place in a `time` column. */
+export function parseTime(text: string): string | undefined {
+  const [, hour, minute, second = "00"] = timePattern.exec(text) ?? [];
+  if (hour === undefined || Number(minute) > 59 || Number(second) > 60) return undefined;
+  if (Number(hour) > 23) return undefined;
+  return text.replace(/(?:Z|z|[+-]00:?00)$/, "");
+}
+
+function isDate(
+  year: string | undefined,
+  month: string | undefined,
+  day: string | undefined,
+  bc: string | undefined,
+  lastYear: number,
+): boolean {
+  const y = Number(year);
+  const m = Number(month);
+  const d = Number(day);
+  if (year === undefined || y < 1 || y > (bc === undefined ? lastYear : 4713)) return false;
+  if (m < 1 || m > 12 || d < 1 || d > daysOfMonth[m - 1]!) return false;
+  return m !== 2 || d !== 29 || isLeap(bc === undefined ? y : 1 - y);
+}
+
+function isLeap(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}
+
+/** Minutes east of UTC; PostgreSQL takes less than sixteen hours. */
+function parseOffset(zone: string): number | undefined {
+  if (zone === "Z" || zone === "z") return 0;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = Number(zone.slice(3).replace(":", "") || "0");
+  if (hours > 15 || minutes > 59) return undefined;
+  return (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
+}
+
+function shiftToUtc(
+  year: string,
+  month: number,
+  day: number,
+  bc: string | undefined,
+  [hour = 0, minute = 0, second = 0]: readonly number[],
+  offset: number,
+): string {
+  const astronomical = bc === undefined ? Number(year) : 1 - Number(year);
+  // Date reaches year 271821 only; 400 years are a whole number of weeks and leap cycles.
+  const cycles = Math.floor(astronomical / 400);
+  const base = new Date(
+    Date.UTC(2000 + (astronomical - cycles * 400), month - 1, day, hour, minute - offset, second),
+  );
+  const shifted = base.getUTCFullYear() - 2000 + cycles * 400;
+  const [shown, era] = shifted > 0 ? [shifted, ""] : [1 - shifted, " BC"];
+  return `${String(shown).padStart(4, "0")}${base.toISOString().slice(4, 19)}${era}`;
+}

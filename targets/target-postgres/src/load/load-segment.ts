@@ -1,0 +1,72 @@
+/** The transaction: lock, apply changes, load rows, keep rejections and state, commit. */
+import { renderJson } from "@bizops/singer";
+import type { Segment } from "@bizops/target-kit";
+import type { ClientBase } from "pg";
+import { CollectedRows, type PostgresTable } from "../postgres-table.ts";
+import { readShape } from "../schema/read-shape.ts";
+import { renderChange } from "../schema/render-ddl.ts";
+import type { TableShape } from "../schema/table-shape.ts";
+import { activateVersion } from "./activate-version.ts";
+import { loadRows } from "./load-rows.ts";
+import { keepRejections } from "./rejected-rows.ts";
+import { writeStoredState } from "./stored-state.ts";
+
+/** What a load needs to know beside the segment. */
+export interface LoadOptions {
+  readonly defaultSchema: string;
+  readonly stateId: string | undefined;
+  readonly hardDelete: boolean;
+}
+
+/**
+ * Loads a segment whole or not at all.
+ * @param tables the open tables by stream, for activations of streams without rows in this segment
+ */
+export async function loadSegment(
+  client: ClientBase,
+  segment: Segment,
+  tables: ReadonlyMap<string, PostgresTable>,
+  options: LoadOptions,
+): Promise<void> {
+  await client.query("BEGIN");
+  try {
+    for (const collected of segment.rows.values()) {
+      if (!(collected instanceof CollectedRows)) throw new TypeError("rows of another target");
+      const shape = await prepareTable(client, collected.table);
+      await loadRows(client, shape, collected.rows);
+    }
+    for (const { stream, version } of segment.activations) {
+      const table = tables.get(stream);
+      if (table === undefined) throw new TypeError("activation of a stream that is not open");
+      const shape = await prepareTable(client, table);
+      await activateVersion(client, shape, version, options.hardDelete);
+    }
+    await keepRejections(client, options.defaultSchema, segment.rejections);
+    if (options.stateId !== undefined && segment.state !== undefined) {
+      const text = renderJson(segment.state);
+      await writeStoredState(client, options.defaultSchema, options.stateId, text);
+    }
+    await client.query("COMMIT");
+  } catch (error) {
+    // A connection that is gone has rolled back by itself; the first error is the one that tells.
+    await client.query("ROLLBACK").catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * Locks out other targets until the commit, then brings the table to the shape its rows need now; rows read
+ * meanwhile may widen it further, for the next segment.
+ */
+async function prepareTable(client: ClientBase, table: PostgresTable): Promise<TableShape> {
+  const { shape } = table;
+  await client.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [
+    `bizops ${shape.schema}.${shape.table}`,
+  ]);
+  if (table.changesTo(shape).length === 0) return shape;
+  // Another target may have made the same changes while we waited for the lock.
+  table.refresh(await readShape(client, shape));
+  for (const change of table.changesTo(shape)) await client.query(renderChange(change, shape));
+  table.refresh(await readShape(client, shape));
+  return shape;
+}

@@ -1,0 +1,85 @@
+/** A PostgreSQL database as the target kit sees it. */
+import { ConfigError, type SchemaMessage } from "@bizops/singer";
+import type { Segment, StreamTable, Warehouse } from "@bizops/target-kit";
+import type { Client } from "pg";
+import { describeServer, openConnection, translateError } from "./connection.ts";
+import { loadSegment } from "./load/load-segment.ts";
+import { readStoredState, writeStoredState } from "./load/stored-state.ts";
+import { PostgresTable } from "./postgres-table.ts";
+import { toTableName } from "./schema/identifier.ts";
+import { readShape } from "./schema/read-shape.ts";
+
+type Settings = { readonly [name: string]: unknown };
+
+/** @throws AuthError, ConfigError, UnavailableError */
+export async function openWarehouse(settings: Settings): Promise<Warehouse> {
+  return new PostgresWarehouse(await openConnection(settings), settings);
+}
+
+class PostgresWarehouse implements Warehouse {
+  readonly #client: Client;
+  readonly #settings: Settings;
+  readonly #defaultSchema: string;
+  readonly #stateId: string | undefined;
+  readonly #tables = new Map<string, PostgresTable>();
+
+  constructor(client: Client, settings: Settings) {
+    this.#client = client;
+    this.#settings = settings;
+    this.#defaultSchema = settings.default_target_schema as string;
+    this.#stateId = settings.state_id as string | undefined;
+  }
+
+  open(message: SchemaMessage): Promise<StreamTable> {
+    return this.#translating(async () => {
+      const name = toTableName(message.stream, this.#defaultSchema);
+      const options = {
+        defaultSchema: this.#defaultSchema,
+        addRecordMetadata: this.#settings.add_record_metadata as boolean,
+        keyed: this.#settings.load_method === "upsert",
+      };
+      const table = new PostgresTable(message, options, await readShape(this.#client, name));
+      this.#tables.set(message.stream, table);
+      return table;
+    });
+  }
+
+  load(segment: Segment): Promise<void> {
+    return this.#translating(() =>
+      loadSegment(this.#client, segment, this.#tables, {
+        defaultSchema: this.#defaultSchema,
+        stateId: this.#stateId,
+        hardDelete: this.#settings.hard_delete as boolean,
+      }),
+    );
+  }
+
+  readState(): Promise<string | undefined> {
+    return this.#translating(() =>
+      readStoredState(this.#client, this.#defaultSchema, this.#requireStateId()),
+    );
+  }
+
+  writeState(text: string): Promise<void> {
+    return this.#translating(() =>
+      writeStoredState(this.#client, this.#defaultSchema, this.#requireStateId(), text),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#client.end();
+  }
+
+  #requireStateId(): string {
+    if (this.#stateId !== undefined) return this.#stateId;
+    throw new ConfigError("state_id is missing: there is no stored state without it");
+  }
+
+  async #translating<T>(act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      throw translateError(error, describeServer(this.#settings));
+    }
+  }
+}

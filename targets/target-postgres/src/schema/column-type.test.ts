@@ -1,0 +1,49 @@
+import fc from "fast-check";
+import { type ColumnType, columnType, joinTypes } from "./column-type.ts";
+
+const type = fc.constantFrom<ColumnType>(
+  "boolean",
+  "bigint",
+  "numeric",
+  "date",
+  "timestamptz",
+  "time",
+  "text",
+  "jsonb",
+);
+
+describe("joinTypes", () => {
+  test("[TGT-12] is commutative, associative and idempotent", () => {
+    fc.assert(
+      fc.property(type, type, type, (a, b, c) => {
+        expect(joinTypes(a, b)).toBe(joinTypes(b, a));
+        expect(joinTypes(joinTypes(a, b), c)).toBe(joinTypes(a, joinTypes(b, c)));
+        expect(joinTypes(a, a)).toBe(a);
+      }),
+    );
+  });
+});
+
+describe("columnType", () => {
+  test.each([
+    [{ type: "integer" }, "bigint"],
+    [{ type: ["null", "number"] }, "numeric"],
+    [{ type: ["string", "null"], format: "date-time" }, "timestamptz"],
+    [{ type: "string", format: "date" }, "date"],
+    [{ type: "string", format: "uuid" }, "text"],
+    [{ type: "object" }, "jsonb"],
+    [{}, "jsonb"],
+    [{ type: ["integer", "number"] }, "numeric"],
+    [{ type: ["integer", "string"] }, "text"],
+    [{ anyOf: [{ type: "integer" }, { type: "null" }] }, "bigint"],
+    [
+      { anyOf: [{ type: "string", format: "date-time" }, { type: ["string", "null"] }] },
+      "timestamptz",
+    ],
+    [{ oneOf: [{ type: "boolean" }, { type: "array" }] }, "jsonb"],
+    [{ enum: ["a", "b", null] }, "text"],
+    [{ const: 3 }, "bigint"],
+  ])("[TGT-3] %j -> %s", (schema, expected) => {
+    expect(columnType(schema)).toBe(expected);
+  });
+});

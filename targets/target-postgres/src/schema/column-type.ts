@@ -1,0 +1,103 @@
+/** JSON Schema -> column type, and the least type that holds two: a join-semilattice. */
+import type { JsonSchema } from "@bizops/singer";
+
+/** The types this target makes columns of. */
+export type ColumnType =
+  | "boolean"
+  | "bigint"
+  | "numeric"
+  | "date"
+  | "timestamptz"
+  | "time"
+  | "text"
+  | "jsonb";
+
+/** The next wider type of each; following it from any two types meets at their join. */
+const wider: { readonly [T in ColumnType]?: ColumnType } = {
+  boolean: "text",
+  bigint: "numeric",
+  numeric: "text",
+  date: "timestamptz",
+  timestamptz: "text",
+  time: "text",
+  text: "jsonb",
+};
+
+function chain(type: ColumnType): ColumnType[] {
+  const next = wider[type];
+  return next === undefined ? [type] : [type, ...chain(next)];
+}
+
+/** The narrowest type that holds both; commutative, associative and idempotent. */
+export function joinTypes(a: ColumnType, b: ColumnType): ColumnType {
+  const above = chain(b);
+  return chain(a).find((type) => above.includes(type)) ?? "jsonb";
+}
+
+/** Whether PostgreSQL has a column type of ours under this name, as `format_type` spells it. */
+export function parseColumnType(postgresName: string): ColumnType | undefined {
+  const names: { readonly [name: string]: ColumnType } = {
+    boolean: "boolean",
+    bigint: "bigint",
+    numeric: "numeric",
+    date: "date",
+    "timestamp with time zone": "timestamptz",
+    "time without time zone": "time",
+    text: "text",
+    jsonb: "jsonb",
+  };
+  return names[postgresName];
+}
+
+/**
+ * The type of a property. Null does not count; several branches give their join, except that a date-time
+ * beside a string is a date-time until a value says otherwise.
+ */
+export function columnType(schema: JsonSchema): ColumnType {
+  const branches = (schema.anyOf ?? schema.oneOf)?.filter((branch) => !isNull(branch));
+  if (branches !== undefined && branches.length > 0) {
+    const types = branches.map(columnType);
+    if (types.includes("timestamptz") && types.every((t) => t === "timestamptz" || t === "text")) {
+      return "timestamptz";
+    }
+    return types.reduce(joinTypes);
+  }
+  if (schema.allOf !== undefined && schema.type === undefined) {
+    return schema.allOf.map(columnType).find((type) => type !== "jsonb") ?? "jsonb";
+  }
+  const names = [schema.type ?? impliedType(schema) ?? []].flat().filter((name) => name !== "null");
+  if (names.length === 0) return "jsonb";
+  return names.map((name) => namedType(name, schema.format)).reduce(joinTypes);
+}
+
+function namedType(name: string, format: string | undefined): ColumnType {
+  switch (name) {
+    case "integer":
+      return "bigint";
+    case "number":
+      return "numeric";
+    case "boolean":
+      return "boolean";
+    case "string":
+      if (format === "date-time") return "timestamptz";
+      if (format === "date" || format === "time") return format;
+      return "text";
+    default:
+      return "jsonb";
+  }
+}
+
+/** The type an untyped enum or const implies by its values. */
+function impliedType(schema: JsonSchema): string[] | undefined {
+  const values = "const" in schema ? [schema.const] : (schema.enum as unknown[] | undefined);
+  if (values === undefined) return undefined;
+  return values.map((value) => {
+    if (value === null) return "null";
+    if (typeof value === "object") return "object";
+    return typeof value === "number" && Number.isInteger(value) ? "integer" : typeof value;
+  });
+}
+
+function isNull({ type }: JsonSchema): boolean {
+  return type === "null" || (Array.isArray(type) && type.length === 1 && type[0] === "null");
+}

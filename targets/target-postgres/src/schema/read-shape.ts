@@ -1,0 +1,36 @@
+/** The database's own catalog -> what of a table exists. */
+import type { ClientBase } from "pg";
+import { parseColumnType } from "./column-type.ts";
+import type { Found } from "./plan-changes.ts";
+
+/** Reads what exists of a table and its schema. */
+export async function readShape(
+  client: ClientBase,
+  { schema, table }: { readonly schema: string; readonly table: string },
+): Promise<Found> {
+  const { rows } = await client.query<{
+    name: string | null;
+    type: string | null;
+    key_position: number | null;
+  }>(
+    `SELECT a.attname AS name,
+            format_type(a.atttypid, a.atttypmod) AS type,
+            array_position(k.conkey, a.attnum) AS key_position
+       FROM pg_namespace n
+       LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = $2 AND c.relkind IN ('r', 'p')
+       LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+       LEFT JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'
+      WHERE n.nspname = $1
+      ORDER BY a.attnum`,
+    [schema, table],
+  );
+  const columns = rows.flatMap(({ name, type }) =>
+    name === null || type === null ? [] : [{ name, type: parseColumnType(type) }],
+  );
+  if (columns.length === 0) return { schemaExists: rows.length > 0, table: undefined };
+  const key = rows
+    .filter(({ key_position }) => key_position !== null)
+    .sort((a, b) => a.key_position! - b.key_position!)
+    .map(({ name }) => name!);
+  return { schemaExists: true, table: { columns, key } };
+}
