@@ -2,5 +2,4 @@
 export * from "./about.ts";
 export * from "./command-line.ts";
 export * from "./read-json-file.ts";
-export * from "./run-program.ts";
 export * from "./settings.ts";

@@ -22,7 +22,9 @@ export function chooseServerUser(): ServerUser {
     const ids = readIds(name);
     if (ids !== undefined) return { ...ids, spawnAs: ids };
   }
-  throw new ConfigError("PostgreSQL does not run as root and there is neither a user postgres nor nobody");
+  throw new ConfigError(
+    "PostgreSQL does not run as root and there is neither a user postgres nor nobody",
+  );
 }
 
 /**
@@ -43,7 +45,9 @@ export function prepareFolder(wanted: string, user: ServerUser): string {
 
 function readIds(name: string): { uid: number; gid: number } | undefined {
   const ask = (flag: string) =>
-    Number(execFileSync("id", [flag, name], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+    Number(
+      execFileSync("id", [flag, name], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+    );
   try {
     return { uid: ask("-u"), gid: ask("-g") };
   } catch {

@@ -1,7 +1,15 @@
 /** Starts a private PostgreSQL server on the loopback interface, and stops it. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chownSync, closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -71,7 +79,8 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
 }
 
 function readPassword(file: string): string {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(18).toString("base64url"), { mode: 0o600 });
+  if (!existsSync(file))
+    writeFileSync(file, randomBytes(18).toString("base64url"), { mode: 0o600 });
   return readFileSync(file, "utf8");
 }
 
@@ -109,7 +118,12 @@ function launch(
   log: string,
   settings: { readonly [name: string]: string },
 ): ChildProcess {
-  const all = { listen_addresses: host, port: String(port), unix_socket_directories: "", ...settings };
+  const all = {
+    listen_addresses: host,
+    port: String(port),
+    unix_socket_directories: "",
+    ...settings,
+  };
   const flags = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const output = openSync(log, "w", 0o600);
   // A process group of its own, so that Ctrl-C reaches the server only through stop().

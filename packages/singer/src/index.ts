@@ -7,5 +7,6 @@ export * from "./log.ts";
 export * from "./message.ts";
 export * from "./message-reader.ts";
 export * from "./message-writer.ts";
+export * from "./run-program.ts";
 export * from "./split-lines.ts";
 export * from "./state.ts";

@@ -2,7 +2,6 @@
 import {
   type About,
   type Flags,
-  type ProgramContext,
   parseFlags,
   readJsonFile,
   readJsonObjectFile,
@@ -17,6 +16,7 @@ import {
   isStreamSelected,
   type JsonObject,
   type JsonValue,
+  type ProgramContext,
   parseCatalog,
   parseState,
 } from "@bizops/singer";

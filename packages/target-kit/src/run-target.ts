@@ -3,7 +3,6 @@ import { createReadStream } from "node:fs";
 import {
   type About,
   type Flags,
-  type ProgramContext,
   parseFlags,
   readJsonFile,
   readJsonObjectFile,
@@ -11,7 +10,7 @@ import {
   renderHelp,
   resolveSettings,
 } from "@bizops/connector-kit";
-import { ConfigError, renderJson } from "@bizops/singer";
+import { ConfigError, type ProgramContext, renderJson } from "@bizops/singer";
 import { loadInput } from "./load-input.ts";
 import { withSharedSettings } from "./target-settings.ts";
 import type { Target } from "./warehouse.ts";

@@ -1,5 +1,5 @@
 /** The command `target-postgres`. */
-import { runProgram } from "@bizops/connector-kit";
+import { runProgram } from "@bizops/singer";
 import { runTarget } from "@bizops/target-kit";
 import { target } from "./target.ts";
 

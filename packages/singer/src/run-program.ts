@@ -2,14 +2,12 @@
 import {
   asSingerError,
   BugError,
-  createLog,
-  createMessageWriter,
   type EndingSignal,
   InterruptedError,
-  type Log,
-  type MessageWriter,
   type SingerError,
-} from "@bizops/singer";
+} from "./errors.ts";
+import { createLog, type Log } from "./log.ts";
+import { createMessageWriter, type MessageWriter } from "./message-writer.ts";
 
 /** What a program works with. */
 export interface ProgramContext {

@@ -1,0 +1,169 @@
+/** The command line of `bizops`. */
+import { readFileSync } from "node:fs";
+import { ConfigError, type ProgramContext, SingerError, worstExitCode } from "@bizops/singer";
+import { Command, CommanderError } from "commander";
+import { examine, outcomeOf } from "./doctor.ts";
+import { formatSeconds, Progress, showProgress } from "./progress.ts";
+import { choosePipelines, type Pipeline, type Project, readProject } from "./project.ts";
+import { runExternal } from "./run-external.ts";
+import { type RunReport, runPipeline } from "./run-pipeline.ts";
+import { transform } from "./transform.ts";
+
+/** A command ended with this code, and everything there is to say has been said. */
+class SilentEnd extends SingerError {
+  readonly code = "ENDED";
+  readonly exitCode: number;
+  constructor(exitCode: number, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/**
+ * Runs `bizops` with the arguments of the context.
+ * @throws SingerError with the exit code of what failed
+ */
+export async function runBizops(context: ProgramContext): Promise<void> {
+  const program = new Command("bizops");
+  const { version } = JSON.parse(
+    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+  ) as { version: string };
+  program
+    .description("chains Singer taps to targets, keeps state, runs dbt")
+    .version(version)
+    .option("-C, --project <folder>", "the project's folder", ".")
+    .enablePositionalOptions()
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void context.stdout.write(text),
+      writeErr: () => {}, // reported once, by the frame of every program
+    });
+  const projectFolder = () => program.opts<{ project: string }>().project;
+  const project = () => readProject(projectFolder(), context.environment);
+
+  program
+    .command("run")
+    .description("run pipelines: all of them, or those named")
+    .argument("[pipelines...]", "names out of bizops.yml")
+    .option("--full-refresh", "read everything again, whatever the state says", false)
+    .option("--json", "print the result as JSON", false)
+    .action((names: string[], options: { fullRefresh: boolean; json: boolean }) =>
+      runPipelines(project(), names, options, context),
+    );
+  program
+    .command("transform")
+    .description("run dbt in its private environment (default: dbt build)")
+    .argument("[dbt arguments...]", "passed on to dbt")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action((args: string[]) =>
+      transform({
+        project: project(),
+        args,
+        onLine: (line) => void context.stdout.write(`${line}\n`),
+        onStep: (step) => context.log.info(step),
+        signal: context.signal,
+      }),
+    );
+  program
+    .command("doctor")
+    .description("look whether everything a run needs is here and answers")
+    .option("--json", "print the result as JSON", false)
+    .action(({ json }: { json: boolean }) => runDoctor(projectFolder(), json, context));
+  program
+    .command("*", { hidden: true })
+    .argument("[arguments...]")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .helpOption(false)
+    .action(async (_args: string[], _options: object, command: Command) => {
+      const [name = "", ...args] = command.parent?.args ?? [];
+      const { environment, signal } = context;
+      const code = await runExternal(name, args, projectFolder(), environment, signal);
+      if (signal.aborted) throw signal.reason;
+      if (code !== 0) throw new SilentEnd(code, `bizops-${name} ended with exit code ${code}`);
+    });
+  program.addHelpText(
+    "after",
+    `
+Further commands are packages of their own: bizops X runs the executable bizops-X,
+for instance bizops demo (@bizops/demo).
+
+Exit codes: 0 ok, 1 bug, 2 config, 3 authentication, 4 unavailable, 5 contract, 6 quota, 128+n signal`,
+  );
+  try {
+    await program.parseAsync([...context.argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return;
+    if (error.code === "commander.help") throw new ConfigError("no command; see bizops --help");
+    throw new ConfigError(`${error.message.replace(/^error: /, "")}; see bizops --help`);
+  }
+}
+
+async function runPipelines(
+  project: Project,
+  names: readonly string[],
+  options: { readonly fullRefresh: boolean; readonly json: boolean },
+  context: ProgramContext,
+): Promise<void> {
+  const reports: RunReport[] = [];
+  for (const pipeline of choosePipelines(project, names)) {
+    reports.push(await runShown(project, pipeline, options.fullRefresh, context));
+    if (context.signal.aborted) throw context.signal.reason;
+  }
+  if (options.json) await context.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
+  else for (const report of reports) await context.stdout.write(`${describe(report)}\n`);
+  const exitCode = worstExitCode(reports.map((report) => report.exitCode));
+  if (exitCode === 0) return;
+  const failed = reports.filter((report) => report.exitCode !== 0);
+  throw new SilentEnd(exitCode, `failed: ${failed.map(({ pipeline }) => pipeline).join(", ")}`);
+}
+
+async function runShown(
+  project: Project,
+  pipeline: Pipeline,
+  fullRefresh: boolean,
+  context: ProgramContext,
+): Promise<RunReport> {
+  const progress = new Progress();
+  const display = showProgress(process.stderr, () => [
+    `${pipeline.name}: ${pipeline.tap} | ${pipeline.target}`,
+    ...progress.render(),
+  ]);
+  try {
+    return await runPipeline({
+      project,
+      pipeline,
+      fullRefresh,
+      progress,
+      onNotice: (line) => display.note(line),
+      signal: context.signal,
+    });
+  } finally {
+    display.stop();
+  }
+}
+
+function describe(report: RunReport): string {
+  const rows = Object.values(report.rows).reduce((sum, count) => sum + count, 0);
+  const streams = Object.keys(report.rows).length;
+  const took = formatSeconds(report.seconds);
+  if (report.exitCode === 0) {
+    return `${report.pipeline}: ${rows.toLocaleString("en")} rows of ${streams} streams in ${took}`;
+  }
+  return `${report.pipeline}: failed with exit code ${report.exitCode} (${report.blame}) after ${rows.toLocaleString("en")} rows and ${took}; log: ${report.logFile}`;
+}
+
+async function runDoctor(folder: string, json: boolean, context: ProgramContext): Promise<void> {
+  const checks = examine(folder, context.environment);
+  const text = json
+    ? JSON.stringify(checks, null, 2)
+    : checks.map(({ ok, name, detail }) => `${ok ? "ok  " : "FAIL"} ${name}: ${detail}`).join("\n");
+  await context.stdout.write(`${text}\n`);
+  const exitCode = outcomeOf(checks);
+  if (exitCode === 0) return;
+  const failed = checks.filter(({ ok }) => !ok).length;
+  throw new SilentEnd(exitCode, `${failed} of ${checks.length} checks failed`);
+}

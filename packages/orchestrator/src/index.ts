@@ -1,0 +1,2 @@
+/** What the demo and tests share with the command. */
+export { ensureEnvironment, environmentFolder, findPython } from "./python-environment.ts";

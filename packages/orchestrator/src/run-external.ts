@@ -1,0 +1,43 @@
+/** `bizops X` for an X that is not our own: runs `bizops-X`, as git does. */
+import { spawn } from "node:child_process";
+import { ConfigError } from "@bizops/singer";
+import { shellCode } from "./decide-outcome.ts";
+import { findExecutable } from "./find-executable.ts";
+
+/**
+ * Runs it to its end with our own stdin, stdout and stderr; an abort is passed on.
+ * @returns its exit code
+ * @throws ConfigError naming the package to install
+ */
+export async function runExternal(
+  command: string,
+  args: readonly string[],
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<number> {
+  if (!/^[a-z][a-z-]*$/.test(command)) throw unknown(command);
+  let path: string;
+  try {
+    path = findExecutable(`bizops-${command}`, folder, environment);
+  } catch (cause) {
+    throw unknown(command, cause);
+  }
+  return new Promise((resolve, reject) => {
+    const child = spawn(path, args, { env: environment, stdio: "inherit", detached: true });
+    const onAbort = () => child.kill("SIGTERM");
+    signal.addEventListener("abort", onAbort);
+    child.once("error", reject);
+    child.once("exit", (code, ended) => {
+      signal.removeEventListener("abort", onAbort);
+      resolve(shellCode({ code, signal: ended }));
+    });
+  });
+}
+
+function unknown(command: string, cause?: unknown): ConfigError {
+  return new ConfigError(
+    `bizops has no command ${command}; if it is an extension: npm install @bizops/${command}. See bizops --help`,
+    { cause },
+  );
+}

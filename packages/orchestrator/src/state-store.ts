@@ -1,0 +1,83 @@
+/** Where a pipeline's state is kept: by its target, if that can, else in the project's folder. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { ConfigError, SingerError } from "@bizops/singer";
+import type { Command } from "./spawn-pipe.ts";
+
+/** Reads and takes one pipeline's state, as JSON text. */
+export interface StateStore {
+  /** Undefined: the pipeline never ran. */
+  read(): string | undefined;
+  /** Takes a state the target has put out. */
+  take(line: string): void;
+}
+
+/** Another program failed; its exit code is passed on and its own words were shown. */
+export class ProgramFailedError extends SingerError {
+  readonly code = "PROGRAM_FAILED";
+  readonly exitCode: number;
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** The target keeps the state in the transaction of the data, so there is nothing to take. */
+export function stateInTarget(target: Command, environment: NodeJS.ProcessEnv): StateStore {
+  return {
+    read() {
+      const { status, stdout, stderr } = spawnSync(target.path, [...target.args, "--get-state"], {
+        env: environment,
+        encoding: "utf8",
+        maxBuffer: 1024 ** 3,
+      });
+      if (status !== 0) {
+        const said = stderr
+          .trim()
+          .split("\n")
+          .at(-1)
+          ?.replace(/^CRITICAL /, "");
+        throw new ProgramFailedError(said || `${target.path} ended with ${status}`, status ?? 1);
+      }
+      return stdout.trim() === "" ? undefined : stdout;
+    },
+    take() {},
+  };
+}
+
+/** A file for targets that keep no state; replaced in one step, so a crash leaves the old or the new one. */
+export function stateInFile(file: string): StateStore {
+  return {
+    read: () => (existsSync(file) ? readFileSync(file, "utf8") : undefined),
+    take(line) {
+      try {
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(`${file}.new`, `${line}\n`, { mode: 0o600 });
+        renameSync(`${file}.new`, file);
+      } catch (cause) {
+        throw new ConfigError(`the state cannot be written to ${file}`, { cause });
+      }
+    },
+  };
+}
+
+/** Of the project, for one pipeline. */
+export function stateFile(projectFolder: string, pipeline: string): string {
+  return join(projectFolder, ".bizops", "state", `${pipeline}.json`);
+}
+
+/** Whether a target says that it keeps state under a `state_id`. */
+export function keepsState(target: string, environment: NodeJS.ProcessEnv): boolean {
+  const { status, stdout } = spawnSync(target, ["--about", "--format", "json"], {
+    env: environment,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  if (status !== 0) return false;
+  try {
+    return JSON.parse(stdout).capabilities?.includes("state-id") ?? false;
+  } catch {
+    return false; // a foreign target with another --about
+  }
+}
