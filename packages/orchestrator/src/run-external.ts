@@ -1,5 +1,6 @@
 /** `bizops X` for an X that is not our own: runs `bizops-X`, as git does. */
 import { spawn } from "node:child_process";
+import { delimiter, dirname } from "node:path";
 import { ConfigError } from "@bizops/singer";
 import { shellCode } from "./decide-outcome.ts";
 import { findExecutable } from "./find-executable.ts";
@@ -24,7 +25,10 @@ export async function runExternal(
     throw unknown(command, cause);
   }
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { env: environment, stdio: "inherit", detached: true });
+    // The extension finds its siblings, `bizops` among them, where it was found itself.
+    const PATH = [dirname(path), environment.PATH].filter(Boolean).join(delimiter);
+    const options = { env: { ...environment, PATH }, stdio: "inherit", detached: true } as const;
+    const child = spawn(path, args, options);
     const onAbort = () => child.kill("SIGTERM");
     signal.addEventListener("abort", onAbort);
     child.once("error", reject);

@@ -1,0 +1,477 @@
+/** target-postgres through its command and the database. */
+import {
+  commandPath,
+  createScratchDatabase,
+  type RunOptions,
+  runProgram,
+  type ScratchDatabase,
+} from "@bizops/testkit";
+
+let database: ScratchDatabase;
+beforeAll(async () => {
+  database = await createScratchDatabase();
+});
+afterAll(() => database.drop());
+
+const target = (
+  input: string,
+  settings: { [name: string]: string } = {},
+  options: RunOptions = {},
+) =>
+  runProgram(commandPath("target-postgres"), [], {
+    input,
+    environment: { ...database.environment, ...settings },
+    ...options,
+  });
+const lines = (...messages: object[]) => messages.map((m) => `${JSON.stringify(m)}\n`).join("");
+const schema = (stream: string, properties: object, key: string[] = ["id"]) => ({
+  type: "SCHEMA",
+  stream,
+  schema: { type: "object", properties },
+  key_properties: key,
+});
+const record = (stream: string, row: object, more: object = {}) => ({
+  type: "RECORD",
+  stream,
+  record: row,
+  ...more,
+});
+const state = (value: unknown) => ({ type: "STATE", value });
+const types = async (table: string) =>
+  Object.fromEntries(
+    (
+      await database.query<{ name: string; type: string }>(
+        `SELECT column_name AS name, data_type AS type FROM information_schema.columns
+          WHERE table_name = $1 ORDER BY ordinal_position`,
+        [table],
+      )
+    ).map(({ name, type }) => [name, type]),
+  );
+
+describe("tables", () => {
+  test("[TGT-1] [TGT-3] [TGT-9] creates a table with the columns as they come, its key and the _sdc_ columns", async () => {
+    const { code, stdout } = await target(
+      lines(
+        schema("Account", {
+          id: { type: "integer" },
+          Name: { type: ["null", "string"] },
+          name: { type: ["null", "string"] },
+          amount: { type: ["null", "number"] },
+          ok: { type: "boolean" },
+          day: { type: ["null", "string"], format: "date" },
+          at: { type: ["null", "string"], format: "date-time" },
+          clock: { type: ["null", "string"], format: "time" },
+          more: { type: ["null", "object"] },
+          'odd "name". 🙂': {},
+        }),
+        record(
+          "Account",
+          {
+            id: 1,
+            Name: "A",
+            name: "a",
+            amount: 1.5,
+            ok: true,
+            day: "2024-02-29",
+            at: "2024-01-01T01:00:00+02:00",
+            clock: "10:11:12Z",
+            more: { a: [] },
+            'odd "name". 🙂': "x",
+          },
+          { time_extracted: "2024-01-02T00:00:00Z" },
+        ),
+        state({ bookmarks: { Account: { at: "2024" } } }),
+      ),
+    );
+    expect(code).toBe(0);
+    expect(stdout).toBe('{"bookmarks":{"Account":{"at":"2024"}}}\n');
+    expect(await types("Account")).toEqual({
+      id: "bigint",
+      Name: "text",
+      name: "text",
+      amount: "numeric",
+      ok: "boolean",
+      day: "date",
+      at: "timestamp with time zone",
+      clock: "time without time zone",
+      more: "jsonb",
+      'odd "name". 🙂': "jsonb",
+      _sdc_extracted_at: "timestamp with time zone",
+      _sdc_received_at: "timestamp with time zone",
+      _sdc_batched_at: "timestamp with time zone",
+      _sdc_deleted_at: "timestamp with time zone",
+      _sdc_sequence: "bigint",
+      _sdc_table_version: "bigint",
+    });
+    const [row] = await database.query(
+      `SELECT "Name", name, amount::text, day::text, at::text, clock::text, more, "_sdc_extracted_at"::text AS e FROM "Account"`,
+    );
+    expect(row).toEqual({
+      Name: "A",
+      name: "a",
+      amount: "1.5",
+      day: "2024-02-29",
+      at: "2023-12-31 23:00:00+00",
+      clock: "10:11:12",
+      more: { a: [] },
+      e: "2024-01-02 00:00:00+00",
+    });
+  });
+
+  test("[TGT-4] a later property adds a column; a wider type widens it with its history", async () => {
+    await target(lines(schema("grow", { id: { type: "integer" } }), record("grow", { id: 1 })));
+    await target(
+      lines(
+        schema("grow", { id: { type: "string" }, extra: { type: "integer" } }),
+        record("grow", { id: "x", extra: 2 }),
+      ),
+    );
+    expect(await database.query("SELECT id, extra::int FROM grow ORDER BY id")).toEqual([
+      { id: "1", extra: null },
+      { id: "x", extra: 2 },
+    ]);
+  });
+
+  test("[TGT-5] stream a-b goes to schema a", async () => {
+    const { code } = await target(
+      lines(schema("sales-orders", { id: { type: "integer" } }), record("sales-orders", { id: 7 })),
+    );
+    expect(code).toBe(0);
+    expect(await database.query("SELECT id::int FROM sales.orders")).toEqual([{ id: 7 }]);
+  });
+});
+
+describe("values", () => {
+  test("[TGT-6] no digit is lost", async () => {
+    const digits = [
+      "12345678901234567890",
+      "0.1000000000000000055511151231257827",
+      "-9007199254740993",
+    ];
+    const rows = digits.map(
+      (text, index) =>
+        `{"type":"RECORD","stream":"digits","record":{"id":${index},"n":${text},"i":${text.split(".")[0]},"j":[${text}]}}\n`,
+    );
+    const { code } = await target(
+      lines(
+        schema("digits", {
+          id: { type: "integer" },
+          n: { type: "number" },
+          i: { type: "integer" },
+          j: { type: "array" },
+        }),
+      ) + rows.join(""),
+    );
+    expect(code).toBe(0);
+    expect(
+      await database.query("SELECT n::text, i::text, j::text FROM digits ORDER BY id"),
+    ).toEqual(digits.map((n) => ({ n, i: n.split(".")[0], j: `[${n}]` })));
+  });
+
+  test("[TGT-7] empty string, empty array, empty object and null stay apart; awkward text survives", async () => {
+    const text = "line\nbreak\ttab\\N \u2028 \\. 🙂 é";
+    await target(
+      lines(
+        schema("texts", { id: { type: "integer" }, t: { type: ["string", "null"] }, j: {} }),
+        record("texts", { id: 1, t: "", j: "" }),
+        record("texts", { id: 2, t: null, j: null }),
+        record("texts", { id: 3, t: text, j: [] }),
+        record("texts", { id: 4, t: "\\N", j: {} }),
+      ),
+    );
+    expect(await database.query("SELECT t, j::text FROM texts ORDER BY id")).toEqual([
+      { t: "", j: '""' },
+      { t: null, j: null },
+      { t: text, j: "[]" },
+      { t: "\\N", j: "{}" },
+    ]);
+  });
+
+  test("[TGT-8] NUL and lone surrogates are replaced, never a crash", async () => {
+    const { code } = await target(
+      `${lines(schema("nul", { id: { type: "integer" }, t: { type: "string" }, j: {} }))}{"type":"RECORD","stream":"nul","record":{"id":1,"t":"a\\u0000b\\ud800c","j":{"k\\u0000":"\\udc00 \\\\u0000"}}}\n`,
+    );
+    expect(code).toBe(0);
+    expect(await database.query("SELECT t, j FROM nul")).toEqual([
+      { t: "a\uFFFDb\uFFFDc", j: { "k\uFFFD": "\uFFFD \\u0000" } },
+    ]);
+  });
+
+  test("[TGT-12] tap-salesforce's anyOf date-time is timestamptz until a value is not one", async () => {
+    const property = {
+      anyOf: [{ type: "string", format: "date-time" }, { type: ["string", "null"] }],
+    };
+    const first = lines(
+      schema("either", { id: { type: "integer" }, at: property }),
+      record("either", { id: 1, at: "2020-01-01T00:00:00.500+01:00" }),
+    );
+    await target(first);
+    expect((await types("either")).at).toBe("timestamp with time zone");
+    const { code } = await target(
+      lines(
+        schema("either", { id: { type: "integer" }, at: property }),
+        record("either", { id: 2, at: "soon" }),
+      ),
+    );
+    expect(code).toBe(0);
+    expect(await database.query("SELECT at FROM either ORDER BY id")).toEqual([
+      { at: "2019-12-31T23:00:00.5Z" },
+      { at: "soon" },
+    ]);
+  });
+});
+
+describe("merging", () => {
+  test("[TGT-10] an absent property is left alone, an explicit null clears, within a batch as over two", async () => {
+    const shape = {
+      id: { type: "integer" },
+      a: { type: ["integer", "null"] },
+      b: { type: ["integer", "null"] },
+    };
+    await target(
+      lines(
+        schema("merge", shape),
+        record("merge", { id: 1, a: 1 }),
+        record("merge", { id: 1, b: 2 }),
+        record("merge", { id: 2, a: 1, b: 1 }),
+        record("merge", { id: 3, a: 1, b: 1 }),
+      ),
+    );
+    await target(
+      lines(
+        schema("merge", shape),
+        record("merge", { id: 2, a: null }),
+        record("merge", { id: 3, b: 5 }),
+        record("merge", { id: 4 }),
+      ),
+    );
+    expect(await database.query("SELECT id::int, a::int, b::int FROM merge ORDER BY id")).toEqual([
+      { id: 1, a: 1, b: 2 },
+      { id: 2, a: null, b: 1 },
+      { id: 3, a: 1, b: 5 },
+      { id: 4, a: null, b: null },
+    ]);
+  });
+
+  test("[TGT-11] keys compare as tuples", async () => {
+    const shape = { p: { type: "string" }, q: { type: "string" } };
+    await target(
+      lines(
+        schema("pairs", shape, ["p", "q"]),
+        record("pairs", { p: "a,b", q: "c" }),
+        record("pairs", { p: "a", q: "b,c" }),
+        record("pairs", { p: "a", q: "b,c" }),
+      ),
+    );
+    expect(await database.query("SELECT p, q FROM pairs ORDER BY p")).toEqual([
+      { p: "a", q: "b,c" },
+      { p: "a,b", q: "c" },
+    ]);
+  });
+
+  test("append-only keeps every row; a stream without key appends under upsert too", async () => {
+    const input = lines(
+      schema("log", { id: { type: "integer" } }),
+      record("log", { id: 1 }),
+      record("log", { id: 1 }),
+      schema("keyless", { id: { type: "integer" } }, []),
+      record("keyless", { id: 1 }),
+      record("keyless", { id: 1 }),
+    );
+    expect((await target(input, { TARGET_POSTGRES_LOAD_METHOD: "append-only" })).code).toBe(0);
+    expect((await target(input.split("\n").slice(3).join("\n"))).code).toBe(0);
+    expect(await database.query("SELECT count(*)::int AS n FROM log")).toEqual([{ n: 2 }]);
+    expect(await database.query("SELECT count(*)::int AS n FROM keyless")).toEqual([{ n: 4 }]);
+  });
+
+  test("ACTIVATE_VERSION marks rows of older generations as deleted, or deletes them", async () => {
+    const generation = (version: number, ids: number[]) =>
+      lines(
+        schema("versions", { id: { type: "integer" } }),
+        ...ids.map((id) => record("versions", { id }, { version })),
+        { type: "ACTIVATE_VERSION", stream: "versions", version },
+      );
+    await target(generation(1, [1, 2]));
+    await target(generation(2, [2, 3]));
+    const rows = `SELECT id::int, "_sdc_deleted_at" IS NOT NULL AS gone FROM versions ORDER BY id`;
+    expect(await database.query(rows)).toEqual([
+      { id: 1, gone: true },
+      { id: 2, gone: false },
+      { id: 3, gone: false },
+    ]);
+    await target(generation(3, [3]), { TARGET_POSTGRES_HARD_DELETE: "true" });
+    expect(await database.query(rows)).toEqual([{ id: 3, gone: false }]);
+  });
+});
+
+describe("state", () => {
+  test("[STATE-2] comes out after the commit that covers it, the last of each segment, digit for digit", async () => {
+    const shape = { id: { type: "integer" } };
+    const input = `${lines(schema("s", shape), record("s", { id: 1 }), state(1), record("s", { id: 2 }))}{"type":"STATE","value":{"a":1.10,"b":12345678901234567890}}\n${lines(record("s", { id: 3 }))}`;
+    const { stdout, code } = await target(input, { TARGET_POSTGRES_STATE_ID: "pipe" });
+    expect(code).toBe(0);
+    expect(stdout).toBe('{"a":1.10,"b":12345678901234567890}\n');
+    const got = await runProgram(commandPath("target-postgres"), ["--get-state"], {
+      environment: { ...database.environment, TARGET_POSTGRES_STATE_ID: "pipe" },
+    });
+    expect(got.stdout).toBe('{"a":1.10,"b":12345678901234567890}\n');
+  });
+
+  test("[STATE-3] a slow tap's rows are committed when they have waited long enough", async () => {
+    const seen = new Promise<string>((resolve) => {
+      target(
+        "",
+        { TARGET_POSTGRES_BATCH_WAIT_SECONDS: "0.2" },
+        {
+          input: lines(
+            schema("slow", { id: { type: "integer" } }),
+            record("slow", { id: 1 }),
+            state(9),
+          ),
+          keepInputOpen: true,
+          onStart(child) {
+            child.stdout!.once("data", (chunk) => {
+              resolve(String(chunk));
+              child.stdin!.end();
+            });
+          },
+        },
+      );
+    });
+    expect(await seen).toBe("9\n");
+    expect(await database.query("SELECT id::int FROM slow")).toEqual([{ id: 1 }]);
+  });
+
+  test("[STATE-4] SIGTERM commits what was read and puts out its state", async () => {
+    const result = await target(
+      "",
+      {},
+      {
+        input: lines(
+          schema("term", { id: { type: "integer" } }),
+          record("term", { id: 1 }),
+          state(4),
+          record("term", { id: 2 }),
+          { type: "UNHEARD_OF" },
+        ),
+        keepInputOpen: true,
+        onStart(child) {
+          child.stderr!.on("data", (chunk) => {
+            if (String(chunk).includes("UNHEARD_OF")) child.kill("SIGTERM");
+          });
+        },
+      },
+    );
+    expect(result).toMatchObject({ code: 143, stdout: "4\n" });
+    expect(await database.query("SELECT id::int FROM term ORDER BY id")).toEqual([
+      { id: 1 },
+      { id: 2 },
+    ]);
+  });
+});
+
+describe("bad input", () => {
+  const shape = { id: { type: "integer" }, day: { type: ["string", "null"], format: "date" } };
+
+  test("[TGT-13] a bad row is kept with its reason; good rows around it load within max_rejected", async () => {
+    const input = lines(
+      schema("mixed", shape),
+      record("mixed", { id: 1 }),
+      record("mixed", { id: "secret value" }),
+      record("mixed", { id: 2, day: "2023-02-29" }),
+      record("mixed", { day: "2023-02-28" }),
+      record("mixed", { id: 3 }),
+      state(1),
+    );
+    const { code, stdout, stderr } = await target(input, { TARGET_POSTGRES_MAX_REJECTED: "3" });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "1\n" });
+    expect(stderr).not.toContain("secret value");
+    expect(await database.query("SELECT id::int FROM mixed ORDER BY id")).toEqual([
+      { id: 1 },
+      { id: 3 },
+    ]);
+    expect(
+      await database.query("SELECT reason, record FROM _rejected WHERE stream = 'mixed'"),
+    ).toEqual([
+      { reason: "id is not of type integer", record: { id: "secret value" } },
+      {
+        reason: "day is not a date that PostgreSQL can hold",
+        record: { id: 2, day: "2023-02-29" },
+      },
+      { reason: "the key property id is missing or null", record: { day: "2023-02-28" } },
+    ]);
+  });
+
+  test("[TGT-14] beyond max_rejected: exit 5, good rows before it committed, the state before it out", async () => {
+    const { code, stdout } = await target(
+      lines(
+        schema("strict", shape),
+        record("strict", { id: 1 }),
+        state(1),
+        record("strict", { id: "x" }),
+        record("strict", { id: 2 }),
+        state(2),
+      ),
+    );
+    expect({ code, stdout }).toEqual({ code: 5, stdout: "1\n" });
+    expect(await database.query("SELECT id::int FROM strict")).toEqual([{ id: 1 }]);
+  });
+
+  test.each([
+    ["not JSON", "{\n", /line 3 is not valid JSON/],
+    ["a bare NaN", '{"type":"RECORD","stream":"cut","record":{"id":NaN}}\n', /line 3 is not valid/],
+    ["a cut line", '{"type":"RECO', /ends in the middle of line 3/],
+    ["no type", "{}\n", /line 3: a message needs a type/],
+    ["a RECORD before its SCHEMA", lines(record("other", {})), /RECORD of other came before/],
+    ["BATCH", lines({ type: "BATCH", stream: "cut" }), /BATCH/],
+  ])("[EXIT-5] %s: exit 5, the rows before it are committed", async (_, bad, message) => {
+    await database.query("DROP TABLE IF EXISTS cut");
+    const { code, stderr } = await target(
+      lines(schema("cut", shape), record("cut", { id: 1 })) + bad,
+    );
+    expect(code).toBe(5);
+    expect(stderr.trim().split("\n").at(-1)).toMatch(message);
+    expect(await database.query("SELECT id::int FROM cut")).toEqual([{ id: 1 }]);
+  });
+
+  test.each([
+    ["wrong password", { PG_PASSWORD: "wrong" }, 3, /refused the user or password/],
+    ["missing database", { PG_DATABASE: "nowhere" }, 2, /database "nowhere" does not exist/],
+    ["no server", { PG_PORT: "1" }, 4, /127.0.0.1:1\/.* is not available/],
+    ["no user", { PG_USERNAME: "" }, 2, /user is missing \(or set PG_USERNAME\)/],
+  ])("[EXIT-2] %s", async (_, settings, expected, message) => {
+    const { code, stderr } = await target("", settings);
+    expect(code).toBe(expected);
+    expect(stderr.trim().split("\n")).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("[EXIT-3] a missing privilege: exit 3, the message names the grant", async () => {
+    const [{ current_database: name } = { current_database: "" }] = await database.query<{
+      current_database: string;
+    }>("SELECT current_database()");
+    await database.query(`CREATE ROLE reader_${name} LOGIN PASSWORD 'reader'`);
+    const { code, stderr } = await target(
+      lines(schema("fresh-table", { id: { type: "integer" } }), record("fresh-table", { id: 1 })),
+      { PG_USERNAME: `reader_${name}`, PG_PASSWORD: "reader" },
+    );
+    await database.query(`DROP ROLE reader_${name}`);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/GRANT CREATE ON DATABASE/);
+  });
+
+  test("unknown types are passed by with one warning", async () => {
+    const { code, stderr } = await target(lines({ type: "NEWS" }, { type: "NEWS" }));
+    expect(code).toBe(0);
+    expect(stderr.match(/unknown type NEWS/g)).toHaveLength(1);
+  });
+});
+
+test("[CLI-1] --help, --version and --about need no settings", async () => {
+  const command = commandPath("target-postgres");
+  for (const flag of ["--help", "--version", "--about"]) {
+    expect(await runProgram(command, [flag])).toMatchObject({ code: 0, stderr: "" });
+  }
+  const { stdout } = await runProgram(command, ["--about", "--format", "json"]);
+  expect(JSON.parse(stdout).capabilities).toContain("state-id");
+  expect(await runProgram(command, ["--nonsense"])).toMatchObject({ code: 2 });
+});
