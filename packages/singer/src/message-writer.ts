@@ -15,13 +15,14 @@ export function createMessageWriter(output: Writable): MessageWriter {
   let failure: Error | undefined;
   let wake: () => void = () => {};
   output.on("drain", () => wake());
-  output.on("error", (error: NodeJS.ErrnoException) => {
-    failure =
+  const fail = (error: NodeJS.ErrnoException) => {
+    failure ??=
       error.code === "EPIPE"
         ? new BrokenPipeError("the program reading our output has gone away", { cause: error })
         : error;
     wake();
-  });
+  };
+  output.on("error", fail);
 
   const check = () => {
     if (failure) throw failure;
@@ -40,7 +41,12 @@ export function createMessageWriter(output: Writable): MessageWriter {
     async flush() {
       check();
       // The callback of an empty write runs after everything queued before it.
-      await new Promise<void>((resolve) => output.write("", () => resolve()));
+      await new Promise<void>((resolve) => {
+        output.write("", (error) => {
+          if (error) fail(error);
+          resolve();
+        });
+      });
       check();
     },
   };

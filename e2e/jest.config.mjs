@@ -1,0 +1,9 @@
+import preset from "../jest.preset.mjs";
+
+export default {
+  ...preset,
+  globalSetup: "@bizops/testkit/postgres-setup",
+  globalTeardown: "@bizops/testkit/postgres-teardown",
+  // Some tests install programs from package registries first.
+  testTimeout: 600_000,
+};
