@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { environment, main, root, setUp } from "./setup.mjs";
 
-main(() => {
+await main(() => {
   setUp();
   const bizops = join(root, "node_modules", ".bin", "bizops");
   const child = spawn(bizops, ["demo", ...process.argv.slice(2)], {

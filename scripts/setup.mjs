@@ -72,14 +72,14 @@ export const environment = {
 };
 
 /** Runs a script; a failed step has said why, so only its exit code is left to pass on. */
-export function main(script) {
+export async function main(script) {
   try {
-    script();
+    await script();
   } catch (error) {
-    if (!(error instanceof StepFailed)) throw error;
+    if (typeof error.exitCode !== "number") throw error;
     console.error(error.message);
     process.exitCode = error.exitCode;
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) main(setUp);
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(setUp);

@@ -43,8 +43,8 @@ export function recomputeReport(opportunities: readonly Opportunity[], asOf: str
       const starts = saos
         .filter((row) => bucketOf(row) === bucket)
         .map((row) => startOf(period, row.Sales_Accepted_Date__c!));
-      const last = starts.reduce((a, b) => (a > b ? a : b));
-      let at = starts.reduce((a, b) => (a < b ? a : b));
+      const last = starts.sort().at(-1)!;
+      let at = starts[0]!;
       while (at <= last) {
         const count = starts.filter((start) => start === at).length;
         if (count > 0 || at <= startOf(period, asOf)) {
