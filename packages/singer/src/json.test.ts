@@ -18,6 +18,8 @@ describe("parseJson and renderJson", () => {
   ])("[WIRE-4] %s keeps its digits", (digits) => {
     const text = `{"a":[{"n":${digits}}],"s":"x"}`;
     expect(renderJson(parseJson(text))).toBe(text);
+    expect(renderJson(parseJson(digits))).toBe(digits);
+    expect(renderJson(parseJson(`[1,${digits}]`))).toBe(`[1,${digits}]`);
   });
 
   test("numbers a double holds stay plain numbers", () => {

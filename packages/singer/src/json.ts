@@ -17,10 +17,11 @@ export type JsonValue =
 export type JsonObject = { readonly [property: string]: JsonValue };
 
 /**
- * Matches every text in which `JSON.parse` might lose a digit: sixteen digits or dots in a row, or a
- * three-digit exponent. It also matches harmless texts; those merely take the slower way.
+ * Matches every text in which `JSON.parse` might lose a digit: a number of sixteen digits or more, or with a
+ * three-digit exponent. Numbers start the text or follow one of `: [ ,` or a blank, so that ids such as
+ * `0065e0000000000AAA` do not match. What matches without need merely takes the slower way.
  */
-const mayLoseDigits = /[0-9.]{16}|[eE][+-]?[0-9]{3}/;
+const mayLoseDigits = /(?:^|[:[,\s])-?(?:[0-9.]{16}|[0-9.]+[eE][+-]?[0-9]{3})/;
 
 /**
  * Parses JSON exactly. Numbers that survive as a double are `number`, all others `LosslessNumber`.

@@ -1,0 +1,7 @@
+/** HTTP for connectors. */
+export * from "./authentication.ts";
+export type { Classify } from "./classify-response.ts";
+export type { HttpHeaders, RawResponse } from "./exchange.ts";
+export * from "./http-client.ts";
+export type { RateLimit } from "./rate-limit.ts";
+export type { UsageQuota } from "./usage-quota.ts";

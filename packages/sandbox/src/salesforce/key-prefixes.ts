@@ -1,0 +1,22 @@
+/** The three characters that tell what kind of record an id names. */
+export const PREFIX = {
+  Account: "001",
+  Contact: "003",
+  User: "005",
+  Opportunity: "006",
+  OpportunityHistory: "008",
+  OpportunityContactRole: "00K",
+  Lead: "00Q",
+  Task: "00T",
+  CampaignMember: "00v",
+  Campaign: "701",
+  Attachment: "00P",
+  OpportunityFieldHistory: "017",
+  CronJobDetail: "08a",
+  ContentDocumentLink: "06A",
+  Product_Usage__c: "a0U",
+  Organization: "00D",
+  BulkJob: "750",
+  QueryLocator: "01g",
+  RecordType: "012",
+} as const;

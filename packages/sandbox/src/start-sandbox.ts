@@ -1,0 +1,185 @@
+/** The server: listens, reads calls, answers them, and closes at once when told. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { makeControlApi } from "./control/control-api.ts";
+import { type Fault, makeFaults } from "./control/faults.ts";
+import { makeRequestLog } from "./control/request-log.ts";
+import { type Call, jsonReply, type Reply } from "./http/exchange.ts";
+import { makeRouter } from "./http/routes.ts";
+import { sendReply, sendThenReset, sendTruncated } from "./http/send-reply.ts";
+import { type Credentials, DEMO_CREDENTIALS } from "./salesforce/api/credentials.ts";
+import { makeSalesforceApi, replyFor, tokenOf } from "./salesforce/api/salesforce-api.ts";
+import { makeSessions, type Sessions } from "./salesforce/api/sessions.ts";
+import { makeUsageLimit, requestLimitExceeded } from "./salesforce/api/usage-limit.ts";
+import { errorBody, notFound, VendorError } from "./salesforce/vendor-error.ts";
+import { createWorld, type World } from "./world/world.ts";
+
+/** The vendor answers 414 or 431 to a URI and headers longer than this together. */
+const LARGEST_HEAD = 16_384;
+
+export interface SandboxOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  readonly seed?: number;
+  /** Rows over all objects, roughly; default 5,000. */
+  readonly size?: number;
+  /** Days the clock stands past 2026-06-30; default 0. */
+  readonly step?: number;
+  /** Seconds until a session ends by itself; default 7,200. */
+  readonly sessionSeconds?: number;
+  /** API calls a day; default 100,000. The day ends when the sandbox does. */
+  readonly apiLimit?: number;
+  /** Each use of a refresh token brings a new one and kills the old; default false. */
+  readonly rotateRefreshTokens?: boolean;
+}
+
+export interface Sandbox {
+  readonly url: string;
+  readonly port: number;
+  /** The world as it stands; a new one after each advance. */
+  readonly world: World;
+  readonly credentials: Credentials;
+  /** Stops listening and breaks what is under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a sandbox and resolves when it listens.
+ * @throws the system's error if it cannot listen (`EADDRINUSE`, `EACCES`), RangeError for a bad size or step
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { host = "127.0.0.1", port = 0, sessionSeconds = 7200, apiLimit = 100_000 } = options;
+  let world = createWorld(options);
+  let url = "";
+  const credentials = DEMO_CREDENTIALS;
+  const sessions = makeSessions(credentials, sessionSeconds, options.rotateRefreshTokens ?? false);
+  const shared = { credentials, sessions, world: () => world, baseUrl: () => url };
+  const faults = makeFaults();
+  const log = makeRequestLog();
+  const salesforce = makeSalesforceApi({
+    ...shared,
+    sessionSeconds,
+    usage: makeUsageLimit(apiLimit),
+  });
+  const control = makeControlApi({
+    ...shared,
+    faults,
+    log,
+    advance: (days) => {
+      world = createWorld({ seed: world.seed, size: world.size, step: world.step + days });
+    },
+  });
+  const findVendor = makeRouter(salesforce.routes);
+  const findControl = makeRouter(control);
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const call = await readCall(request);
+    if (call.path === "/sandbox" || call.path.startsWith("/sandbox/")) {
+      return sendReply(request, response, run(findControl, call));
+    }
+    const found = findVendor(call.method, call.path);
+    log.note(call.method, typeof found === "object" && found ? found.route.template : call.path);
+    const fault = faults.strike(call.method, request.url ?? "");
+    if (!fault) return sendReply(request, response, run(findVendor, call));
+    return strike(fault, request, response, call, () => run(findVendor, call), sessions);
+  };
+  const server = createServer({ maxHeaderSize: LARGEST_HEAD }, (request, response) => {
+    answer(request, response).catch((error: unknown) => failAnswer(response, error));
+  });
+  server.keepAliveTimeout = 60_000;
+  const listeningOn = await listen(server, host, port);
+  url = `http://${host.includes(":") ? `[${host}]` : host}:${listeningOn}`;
+  return {
+    url,
+    port: listeningOn,
+    credentials,
+    get world() {
+      return world;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+async function readCall(request: IncomingMessage): Promise<Call> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const url = new URL(request.url ?? "/", "http://localhost");
+  return {
+    method: request.method ?? "GET",
+    path: url.pathname,
+    query: url.searchParams,
+    headers: request.headers as Call["headers"],
+    body: Buffer.concat(chunks).toString("utf8"),
+  };
+}
+
+function run(find: ReturnType<typeof makeRouter>, call: Call): Reply {
+  const found = find(call.method, call.path);
+  if (found === null) return replyFor(notFound());
+  if (found === "method") {
+    const message = `HTTP Method '${call.method}' not allowed.`;
+    return replyFor(new VendorError(405, "METHOD_NOT_ALLOWED", message));
+  }
+  return found.route.answer(call, found.params);
+}
+
+async function strike(
+  fault: Fault,
+  request: IncomingMessage,
+  response: ServerResponse,
+  call: Call,
+  proceed: () => Reply,
+  sessions: Sessions,
+): Promise<void> {
+  switch (fault.kind) {
+    case "status": {
+      const body = fault.body ?? errorBody("SERVER_UNAVAILABLE", "The sandbox was told to fail.");
+      const headers = { "content-type": "application/json;charset=UTF-8", ...fault.headers };
+      return sendReply(request, response, { status: fault.status, headers, body });
+    }
+    case "reset":
+      request.socket.resetAndDestroy();
+      return;
+    case "reset-mid-body":
+      return sendThenReset(response, proceed(), fault.afterBytes);
+    case "truncate":
+      return sendTruncated(response, proceed(), fault.afterBytes);
+    case "slow":
+      await delay(fault.delayMs, undefined, { ref: false });
+      return sendReply(request, response, proceed());
+    case "expire-session":
+      sessions.expire(tokenOf(call) ?? undefined);
+      return sendReply(request, response, proceed());
+    case "quota":
+      return sendReply(request, response, replyFor(requestLimitExceeded()));
+  }
+}
+
+/** A bug here must look like one to the client, not like an answer of the vendor. */
+function failAnswer(response: ServerResponse, error: unknown): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const reply = jsonReply(500, [{ errorCode: "UNKNOWN_EXCEPTION", message }]);
+  response.writeHead(reply.status, reply.headers);
+  response.end(reply.body);
+}

@@ -1,0 +1,2 @@
+/** tap-salesforce as a value. */
+export { tap } from "./tap.ts";
