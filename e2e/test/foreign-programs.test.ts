@@ -1,5 +1,5 @@
 /** Programs other people wrote, on both sides of the pipe. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -80,7 +80,61 @@ test("tap-salesforce | MeltanoLabs' target-postgres loads the rows ours loads", 
   }
 });
 
-test("bizops runs tap-jsonl into our target-postgres, twice, keeping its state", async () => {
+test("[RUN-2] the state of a target that keeps none is kept in a file, and read again", async () => {
+  const { PG_ADDRESS, PG_PORT, PG_DATABASE, PG_USERNAME } = project.database.environment;
+  const ours = join(folder, "file-state");
+  mkdirSync(ours);
+  writeFileSync(
+    join(ours, "bizops.yml"),
+    `pipelines:
+  salesforce:
+    tap: tap-salesforce
+    target:
+      name: ${programs["meltanolabs-target-postgres"]}/target-postgres
+      config: { host: "${PG_ADDRESS}", port: ${PG_PORT}, database: ${PG_DATABASE}, user: ${PG_USERNAME}, password: "\${PG_PASSWORD}", default_target_schema: filed }
+    config: { login_url: "${project.sandbox.url}" }
+`,
+  );
+  const first = await project.bizops(["run", "--json"], { folder: ours });
+  expect(first).toMatchObject({ code: 0 });
+  const state = JSON.parse(readFileSync(join(ours, ".bizops/state/salesforce.json"), "utf8"));
+  expect(Object.keys(state.bookmarks)).toContain("Opportunity");
+  const second = await project.bizops(["run", "--json"], { folder: ours });
+  const sum = (stdout: string) =>
+    Object.values<number>(JSON.parse(stdout)[0].rows).reduce((total, count) => total + count, 0);
+  expect(sum(second.stdout)).toBeLessThan(sum(first.stdout) / 4);
+});
+
+test("[RUN-3] programs get their settings in files only we can read; nothing secret is in argv", async () => {
+  const ours = join(folder, "spy");
+  mkdirSync(ours);
+  const spy = join(ours, "tap-spy");
+  writeFileSync(
+    spy,
+    `#!${process.execPath}
+const { statSync, writeFileSync } = require("node:fs");
+const [, , ...argv] = process.argv;
+const modes = argv.filter((word) => word.startsWith("/")).map((file) => statSync(file).mode & 0o777);
+writeFileSync("seen.json", JSON.stringify({ argv, modes }));
+`,
+    { mode: 0o755 },
+  );
+  writeFileSync(
+    join(ours, "bizops.yml"),
+    `pipelines: { spy: { tap: ${spy}, target: target-postgres, config: { token: "\${SPY_TOKEN}" } } }\n`,
+  );
+  const run = await project.bizops(["run"], {
+    folder: ours,
+    environment: { SPY_TOKEN: "hunter2" },
+  });
+  expect(run).toMatchObject({ code: 0 });
+  const { argv, modes } = JSON.parse(readFileSync(join(ours, "seen.json"), "utf8"));
+  expect(argv.join(" ")).not.toContain("hunter2");
+  expect(modes).toEqual([0o600]);
+  expect(existsSync(argv[1])).toBe(false);
+});
+
+test("[RUN-1] bizops runs tap-jsonl into our target-postgres, twice, keeping its state", async () => {
   const people = [
     { id: 1, name: 'Ann "A"', score: 1.5, tags: ["a"], at: "2024-01-01T00:00:00+02:00" },
     { id: 2, name: "line\nbreak", score: null, tags: [], at: "2024-02-29T12:00:00Z" },

@@ -190,7 +190,7 @@ describe("bad input", () => {
   });
 });
 
-test("SIGINT in the middle of a run: 130, nothing left, the next run completes the tables", async () => {
+test("[RUN-5] SIGINT in the middle of a run: 130, nothing left, the next run completes the tables", async () => {
   const folder = join(project.folder, ".bizops", "logs");
   const before = readdirSync(folder).length;
   const run = await project.bizops(["run", "--full-refresh"], {

@@ -22,7 +22,7 @@ const resolve = (sources: never[] | object[], environment = {}) =>
   resolveSettings("tap-x", schema, sources as never, environment);
 
 describe("resolveSettings", () => {
-  test("a later file wins, the environment fills gaps, defaults fill the rest", () => {
+  test("[CLI-2] a later file wins, the environment fills gaps, defaults fill the rest", () => {
     const { values } = resolve([{ username: "a", max_retries: 1 }, { username: "b" }], {
       SFDC_USERNAME: "env",
       TAP_X_OBJECTS: "Account, Contact",

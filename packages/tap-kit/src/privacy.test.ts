@@ -44,7 +44,7 @@ describe("decidePrivacy", () => {
     });
   });
 
-  test("a replication key may not change, a key may only be pseudonymised", () => {
+  test("[PRIV-6] a replication key may not change, a key may only be pseudonymised", () => {
     expect(() =>
       decidePrivacy(facts({ isReplicationKey: true }), defaultPrivacyPolicy, "k"),
     ).toThrow(/replication key/);

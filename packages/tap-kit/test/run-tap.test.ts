@@ -135,7 +135,7 @@ describe("discovery and selection", () => {
 });
 
 describe("sync", () => {
-  test("[TAP-5] SCHEMA comes before RECORDs, every line keeps the schema of messages", async () => {
+  test("[TAP-5] [WIRE-1] SCHEMA comes before RECORDs, every line keeps the schema of messages", async () => {
     const { stdout } = await tap([]);
     const schema = createRequire(import.meta.url)("@bizops/schemas/message.schema.json");
     const validate = new Ajv({ strict: false, formats: { "date-time": true } }).compile(schema);
@@ -170,12 +170,12 @@ describe("sync", () => {
     expect(states.at(-1)).not.toHaveProperty("currently_syncing");
   });
 
-  test("start_date is inclusive, end_date exclusive", async () => {
+  test("[TAP-7] start_date is inclusive, end_date exclusive", async () => {
     const window = { start_date: "2024-01-03T00:00:00.000Z", end_date: "2024-01-06T00:00:00.000Z" };
     expect(ids(readMessages((await tap([], window)).stdout), "ordered")).toEqual([3, 4, 5]);
   });
 
-  test("a full table comes with a version and ACTIVATE_VERSION", async () => {
+  test("[TAP-8] a full table comes with a version and ACTIVATE_VERSION", async () => {
     const messages = readMessages((await tap(["--catalog", await select("stages")])).stdout);
     const records = messages.filter((message) => message.type === "RECORD");
     const activation = messages.find((message) => message.type === "ACTIVATE_VERSION");
@@ -194,7 +194,7 @@ describe("sync", () => {
 });
 
 describe("failures", () => {
-  test("[EXIT-5] a stream that fails ends alone, keeps its progress, and decides the exit code", async () => {
+  test("[TAP-9] [EXIT-5] a stream that fails ends alone, keeps its progress, and decides the exit code", async () => {
     const run = await tap([], { fail: "ordered:4" });
     const messages = readMessages(run.stdout);
     expect(run.code).toBe(5);

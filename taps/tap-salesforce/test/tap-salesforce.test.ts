@@ -326,16 +326,19 @@ describe("misfortune", () => {
   test.each([
     ["the whole organisation's share", { quota_percent_total: 80, quota_percent_per_run: 100 }],
     ["this run's share", { quota_percent_total: 100, quota_percent_per_run: 35 }],
-  ])("%s of the quota is spent: exit 6, and from the state the rest", async (_, shares) => {
-    await start({ apiLimit: 18 });
-    const first = await run({ config: config(shares) });
-    expect(first.code).toBe(6);
-    expect(first.stderr).toMatch(/^CRITICAL .*quota_percent/m);
-    const tables = load(first, new Map(), true);
-    expect(tables.size).toBeGreaterThan(0);
-    await start();
-    await expectTruth(load(await run({ state: lastState(first) }), tables), defaultStreams);
-  });
+  ])(
+    "[EXIT-6] %s of the quota is spent: exit 6, and from the state the rest",
+    async (_, shares) => {
+      await start({ apiLimit: 18 });
+      const first = await run({ config: config(shares) });
+      expect(first.code).toBe(6);
+      expect(first.stderr).toMatch(/^CRITICAL .*quota_percent/m);
+      const tables = load(first, new Map(), true);
+      expect(tables.size).toBeGreaterThan(0);
+      await start();
+      await expectTruth(load(await run({ state: lastState(first) }), tables), defaultStreams);
+    },
+  );
 
   test("Salesforce says the limit is reached: exit 6", async () => {
     await start();

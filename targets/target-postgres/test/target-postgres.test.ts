@@ -269,7 +269,7 @@ describe("merging", () => {
     ]);
   });
 
-  test("append-only keeps every row; a stream without key appends under upsert too", async () => {
+  test("[TGT-15] append-only keeps every row; a stream without key appends under upsert too", async () => {
     const input = lines(
       schema("log", { id: { type: "integer" } }),
       record("log", { id: 1 }),
@@ -284,7 +284,7 @@ describe("merging", () => {
     expect(await database.query("SELECT count(*)::int AS n FROM keyless")).toEqual([{ n: 4 }]);
   });
 
-  test("ACTIVATE_VERSION marks rows of older generations as deleted, or deletes them", async () => {
+  test("[TGT-16] ACTIVATE_VERSION marks rows of older generations as deleted, or deletes them", async () => {
     const generation = (version: number, ids: number[]) =>
       lines(
         schema("versions", { id: { type: "integer" } }),
@@ -424,7 +424,7 @@ describe("bad input", () => {
     ["no type", "{}\n", /line 3: a message needs a type/],
     ["a RECORD before its SCHEMA", lines(record("other", {})), /RECORD of other came before/],
     ["BATCH", lines({ type: "BATCH", stream: "cut" }), /BATCH/],
-  ])("[EXIT-5] %s: exit 5, the rows before it are committed", async (_, bad, message) => {
+  ])("[EXIT-5] [WIRE-5] %s: exit 5, the rows before it are committed", async (_, bad, message) => {
     await database.query("DROP TABLE IF EXISTS cut");
     const { code, stderr } = await target(
       lines(schema("cut", shape), record("cut", { id: 1 })) + bad,
@@ -439,7 +439,7 @@ describe("bad input", () => {
     ["missing database", { PG_DATABASE: "nowhere" }, 2, /database "nowhere" does not exist/],
     ["no server", { PG_PORT: "1" }, 4, /127.0.0.1:1\/.* is not available/],
     ["no user", { PG_USERNAME: "" }, 2, /user is missing \(or set PG_USERNAME\)/],
-  ])("[EXIT-2] %s", async (_, settings, expected, message) => {
+  ])("[EXIT-2] [EXIT-4] %s", async (_, settings, expected, message) => {
     const { code, stderr } = await target("", settings);
     expect(code).toBe(expected);
     expect(stderr.trim().split("\n")).toEqual([expect.stringMatching(message)]);

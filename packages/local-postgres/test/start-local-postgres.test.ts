@@ -1,0 +1,62 @@
+/** The private server: started, restarted, left behind, run below a closed folder. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startLocalPostgres } from "../src/start-local-postgres.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "local-postgres-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const listens = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
+
+test("starts, stops, and starts again on the same data with the same password", async () => {
+  const first = await startLocalPostgres({ folder: join(folder, "a") });
+  expect(await listens(first.port)).toBe(true);
+  await first.stop();
+  await first.stop();
+  expect(await listens(first.port)).toBe(false);
+  const second = await startLocalPostgres({ folder: join(folder, "a") });
+  expect(second.password).toBe(first.password);
+  await second.stop();
+});
+
+test("a server left behind by a killed process is stopped before the next start", async () => {
+  const program = `
+    const { startLocalPostgres } = await import(${JSON.stringify(new URL("../dist/index.js", import.meta.url).href)});
+    const server = await startLocalPostgres({ folder: ${JSON.stringify(join(folder, "b"))} });
+    console.log(server.port);
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program]);
+  const [line] = await once(child.stdout, "data");
+  const left = Number(String(line));
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  expect(await listens(left)).toBe(true);
+  const next = await startLocalPostgres({ folder: join(folder, "b") });
+  expect(await listens(left)).toBe(false);
+  await next.stop();
+});
+
+test("a folder below one that is closed to others is no hindrance, root or not", async () => {
+  const closed = join(folder, "closed");
+  mkdirSync(closed);
+  chmodSync(closed, 0o700);
+  const server = await startLocalPostgres({ folder: join(closed, "pg") });
+  expect(await listens(server.port)).toBe(true);
+  await server.stop();
+});
+
+test("a port in use: the server's own words", async () => {
+  const first = await startLocalPostgres({ folder: join(folder, "c") });
+  const second = startLocalPostgres({ folder: join(folder, "d"), port: first.port });
+  await expect(second).rejects.toThrow(/PostgreSQL did not start: .*/);
+  await first.stop();
+});
