@@ -105,6 +105,28 @@ test("[RUN-2] the state of a target that keeps none is kept in a file, and read 
   expect(sum(second.stdout)).toBeLessThan(sum(first.stdout) / 4);
 });
 
+test("[EXIT-2] a state file that cannot be written ends the run; both programs are gone", async () => {
+  const ours = join(folder, "blocked-state");
+  mkdirSync(join(ours, ".bizops/state/salesforce.json"), { recursive: true });
+  writeFileSync(
+    join(ours, "bizops.yml"),
+    `pipelines: { salesforce: { tap: tap-salesforce, target: cat-states, config: { login_url: "${project.sandbox.url}" } } }\n`,
+  );
+  mkdirSync(join(ours, "node_modules/.bin"), { recursive: true });
+  // A target of three lines: it puts out the value of each STATE and keeps nothing.
+  writeFileSync(
+    join(ours, "node_modules/.bin/cat-states"),
+    `#!/bin/sh
+[ "$1" = --about ] && exit 1
+sed -n 's/^{"type":"STATE","value":\\(.*\\)}$/\\1/p'
+`,
+    { mode: 0o755 },
+  );
+  const run = await project.bizops(["run", "--full-refresh"], { folder: ours });
+  expect(run.code).toBe(2);
+  expect(run.stderr).toMatch(/CRITICAL the state file .* cannot be written/);
+});
+
 test("[RUN-3] programs get their settings in files only we can read; nothing secret is in argv", async () => {
   const ours = join(folder, "spy");
   mkdirSync(ours);

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError } from "@bizops/singer";
+import { asWriteError } from "@bizops/singer";
 
 const projectFile = `# The demo's project. Yours would look the same, with your own organisation behind it.
 pipelines:
@@ -25,7 +25,7 @@ export interface DemoMemory {
   readonly answer: { readonly [source: string]: number };
 }
 
-/** The folder with the project; made if missing. @throws ConfigError if it cannot be written */
+/** The folder with the project; made if missing. @throws ConfigError or UnavailableError if it cannot be written */
 export function prepareProject(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
@@ -33,8 +33,7 @@ export function prepareProject(folder: string): void {
     const key = randomBytes(32).toString("hex");
     writeOnce(join(folder, ".env"), `BIZOPS_PSEUDONYM_KEY=${key}\n`, 0o600);
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new ConfigError(`the folder ${folder} cannot be written (${code})`, { cause });
+    throw asWriteError(cause, `the folder ${folder}`);
   }
 }
 

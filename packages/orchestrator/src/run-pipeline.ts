@@ -2,7 +2,7 @@
 import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ConfigError } from "@bizops/singer";
+import { asWriteError } from "@bizops/singer";
 import { decideOutcome, type Outcome } from "./decide-outcome.ts";
 import { findExecutable } from "./find-executable.ts";
 import type { Progress } from "./progress.ts";
@@ -118,8 +118,7 @@ function openLog(projectFolder: string, pipeline: string) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(file, "", { mode: 0o600 });
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new ConfigError(`the log folder ${folder} cannot be written (${code})`, { cause });
+    throw asWriteError(cause, `the log folder ${folder}`);
   }
   return { file, stream: createWriteStream(file, { flags: "a" }) };
 }

@@ -78,13 +78,15 @@ export async function spawnPipe(request: PipeRequest): Promise<PipeEnd> {
     readLines(target.stderr, (line) => request.onLog("target", line)),
   ];
   try {
-    const [tapResult, targetResult] = await Promise.all([tapEnd, targetEnd]);
-    await Promise.all([flow, ...reading]);
+    const [tapResult, targetResult] = await Promise.all([tapEnd, targetEnd, flow, ...reading]);
     return { tap: tapResult, target: targetResult, targetEndedFirst, bytes };
-  } finally {
-    request.signal.removeEventListener("abort", onAbort);
+  } catch (error) {
     tap.kill("SIGTERM");
     target.kill("SIGTERM");
+    await Promise.allSettled([tapEnd, targetEnd]);
+    throw error;
+  } finally {
+    request.signal.removeEventListener("abort", onAbort);
   }
 }
 

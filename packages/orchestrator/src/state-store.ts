@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ConfigError, SingerError } from "@bizops/singer";
+import { asWriteError, SingerError } from "@bizops/singer";
 import type { Command } from "./spawn-pipe.ts";
 
 /** Reads and takes one pipeline's state, as JSON text. */
@@ -56,7 +56,7 @@ export function stateInFile(file: string): StateStore {
         writeFileSync(`${file}.new`, `${line}\n`, { mode: 0o600 });
         renameSync(`${file}.new`, file);
       } catch (cause) {
-        throw new ConfigError(`the state cannot be written to ${file}`, { cause });
+        throw asWriteError(cause, `the state file ${file}`);
       }
     },
   };

@@ -84,6 +84,18 @@ export function asSingerError(thrown: unknown): SingerError {
   return new BugError("internal error", { cause: thrown });
 }
 
+/**
+ * What a failed write to a file or stream means: a full disk may have room later, anything else is a setting
+ * of the user's to correct.
+ * @param what the file and whose it is, for the message
+ */
+export function asWriteError(cause: unknown, what: string): ConfigError | UnavailableError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return code === "ENOSPC" || code === "EDQUOT"
+    ? new UnavailableError(`${what} cannot be written: the disk is full`, { cause })
+    : new ConfigError(`${what} cannot be written (${code})`, { cause });
+}
+
 const worstFirst: readonly number[] = [1, 5, 2, 3, 4, 6];
 
 /** The exit code of several outcomes: the worst wins (1, 5, 2, 3, 4, 6, then any other, then 0). */

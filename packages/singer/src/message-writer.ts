@@ -1,6 +1,6 @@
 /** The one owner of stdout: writes messages in order and waits when the reader is slower than we are. */
 import type { Writable } from "node:stream";
-import { BrokenPipeError } from "./errors.ts";
+import { asWriteError, BrokenPipeError } from "./errors.ts";
 
 /** Writes text to one stream. Awaiting `write` is what keeps memory flat behind a slow reader. */
 export interface MessageWriter {
@@ -19,7 +19,7 @@ export function createMessageWriter(output: Writable): MessageWriter {
     failure ??=
       error.code === "EPIPE"
         ? new BrokenPipeError("the program reading our output has gone away", { cause: error })
-        : error;
+        : asWriteError(error, "our output");
     wake();
   };
   output.on("error", fail);

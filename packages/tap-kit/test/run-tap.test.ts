@@ -246,6 +246,17 @@ describe("failures", () => {
     expect(lastLine(run)).toBe("CRITICAL the program reading our output has gone away");
   });
 
+  test("[EXIT-4] our output goes to a full disk", async () => {
+    const config = json("config.json", { token: "x" });
+    const run = await runProgram(
+      "sh",
+      ["-c", `exec ${process.execPath} ${program} --config ${config} > /dev/full`],
+      { environment: { BIZOPS_PSEUDONYM_KEY: "key" } },
+    );
+    expect(run.code).toBe(4);
+    expect(lastLine(run)).toBe("CRITICAL our output cannot be written: the disk is full");
+  });
+
   test("[EXIT-2] missing settings, missing files, unknown flags: one line each", async () => {
     const bare = await runProgram(process.execPath, [program]);
     expect(bare).toMatchObject({ code: 2, stdout: "" });
