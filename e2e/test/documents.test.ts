@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { commandPath, runProgram } from "@bizops/testkit";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -35,4 +36,12 @@ test("every numbered promise has a test, every number in a test's title is a pro
     ),
   );
   expect(new Set(tested)).toEqual(new Set(promised));
+});
+
+test("the pages of the connectors are what --about says (npm run docs)", async () => {
+  for (const page of readdirSync(join(root, "docs", "connectors"))) {
+    const command = commandPath(page.replace(/\.md$/, ""));
+    const { stdout } = await runProgram(command, ["--about", "--format", "markdown"]);
+    expect(readFileSync(join(root, "docs", "connectors", page), "utf8")).toBe(stdout);
+  }
 });
