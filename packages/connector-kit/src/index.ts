@@ -1,5 +1,6 @@
 /** What taps and targets share outside the wire itself. */
-export * from "./about.ts";
-export * from "./command-line.ts";
+export type { About } from "./about.ts";
+export type { Flags, ParsedFlags } from "./command-line.ts";
 export * from "./read-json-file.ts";
 export * from "./settings.ts";
+export * from "./start-connector.ts";

@@ -2,12 +2,9 @@
 import {
   type About,
   type Flags,
-  parseFlags,
   readJsonFile,
   readJsonObjectFile,
-  renderAbout,
-  renderHelp,
-  resolveSettings,
+  startConnector,
 } from "@bizops/connector-kit";
 import {
   type Catalog,
@@ -28,11 +25,6 @@ import type { Source, Tap } from "./stream.ts";
 import { withSharedSettings } from "./tap-settings.ts";
 
 const flags = {
-  config: {
-    value: "FILE",
-    repeatable: true,
-    description: "settings as JSON; later files win; ENV reads the environment",
-  },
   catalog: {
     value: "FILE",
     alias: "properties",
@@ -41,10 +33,6 @@ const flags = {
   state: { value: "FILE", description: "where the last run ended" },
   discover: { description: "print the catalog and end" },
   test: { description: "connect and read at most one record of each selected stream; no state" },
-  about: { description: "print what this tap is and takes" },
-  format: { value: "FORMAT", description: "of --about: text, json or markdown" },
-  version: { description: "print the version" },
-  help: { description: "print this" },
 } satisfies Flags;
 
 /**
@@ -53,31 +41,23 @@ const flags = {
  */
 export async function runTap(tap: Tap, context: ProgramContext): Promise<void> {
   const { stdout, log, environment } = context;
-  const options = parseFlags(tap.name, flags, context.argv);
-  const about = describe(tap);
-  if (options.help) return stdout.write(renderTapHelp(tap));
-  if (options.version) return stdout.write(`${tap.name} ${tap.version}\n`);
-  if (options.about) return stdout.write(renderAbout(about, options.format));
-
-  const sources = (options.config ?? []).map((file) =>
-    file === "ENV" ? file : readJsonObjectFile(file, "--config"),
-  );
-  const { values, unknown } = resolveSettings(tap.name, about.settings, sources, environment);
-  for (const name of unknown) log.warning(`unknown setting ${name} is ignored`);
+  const started = await startConnector(describe(tap), flags, renderExample(tap), context);
+  if (started === undefined) return;
+  const { options, settings } = started;
   const catalog = options.catalog && parseCatalog(readJsonFile(options.catalog, "--catalog"));
   const state = options.state ? parseState(readJsonFile(options.state, "--state")) : emptyState;
-  const policy = readPolicy(values.privacy);
+  const policy = readPolicy(settings.privacy);
 
-  const source = await tap.connect({ settings: values, log, signal: context.signal });
+  const source = await tap.connect({ settings, log, signal: context.signal });
   if (options.discover) {
     const streams = await source.discover("all");
     return stdout.write(`${JSON.stringify(toCatalog(streams), null, 2)}\n`);
   }
-  const plans = await planSync(source, catalog || undefined, policy, values, context);
+  const plans = await planSync(source, catalog || undefined, policy, settings, context);
   await runSync({
     plans,
     state,
-    ...dates(values),
+    ...dates(settings),
     testOnly: options.test ?? false,
     output: stdout,
     log,
@@ -91,12 +71,11 @@ function describe({ name, version, description, doc, settings }: Tap): About {
   return { name, version, description, doc, capabilities, settings: withSharedSettings(settings) };
 }
 
-function renderTapHelp(tap: Tap): string {
-  const example = [
-    `${tap.name} --config config.json --discover > catalog.json`,
-    `${tap.name} --config config.json --catalog catalog.json | target-postgres --config warehouse.json`,
+function renderExample({ name }: Tap): string {
+  return [
+    `${name} --config config.json --discover > catalog.json`,
+    `${name} --config config.json --catalog catalog.json | target-postgres --config warehouse.json`,
   ].join("\n");
-  return renderHelp(tap.name, tap.description, flags, example);
 }
 
 function readPolicy(privacy: JsonValue | undefined): PrivacyPolicy {
@@ -104,10 +83,10 @@ function readPolicy(privacy: JsonValue | undefined): PrivacyPolicy {
   return parsePrivacyPolicy((value ?? {}) as JsonObject);
 }
 
-function dates(values: JsonObject): { startDate?: string; endDate?: string } {
+function dates(settings: JsonObject): { startDate?: string; endDate?: string } {
   return {
-    ...(typeof values.start_date === "string" && { startDate: values.start_date }),
-    ...(typeof values.end_date === "string" && { endDate: values.end_date }),
+    ...(typeof settings.start_date === "string" && { startDate: settings.start_date }),
+    ...(typeof settings.end_date === "string" && { endDate: settings.end_date }),
   };
 }
 

@@ -1,0 +1,107 @@
+/** Sends each message to its place: rows to the segment, schemas to the warehouse, bad rows aside. */
+import {
+  ContractError,
+  type Message,
+  type RecordMessage,
+  type SchemaMessage,
+} from "@bizops/singer";
+import type { LoadRequest } from "./load-request.ts";
+import type { SegmentLoader } from "./segment-loader.ts";
+import { compileValidator, type RowValidator } from "./validate-row.ts";
+import { RejectedRow, type StreamTable } from "./warehouse.ts";
+
+interface OpenStream {
+  readonly schemaText: string;
+  readonly table: StreamTable;
+  readonly validate: RowValidator | undefined;
+}
+
+/** Knows the open streams. */
+export class MessageRouter {
+  readonly #request: LoadRequest;
+  readonly #loader: SegmentLoader;
+  readonly #streams = new Map<string, OpenStream>();
+  readonly #unknownTypes = new Set<string>();
+  #rejected = 0;
+  #sequence = Date.now();
+
+  constructor(request: LoadRequest, loader: SegmentLoader) {
+    this.#request = request;
+    this.#loader = loader;
+  }
+
+  async accept(message: Message): Promise<void> {
+    const { segment } = this.#loader;
+    switch (message.type) {
+      case "RECORD":
+        return this.#addRow(message);
+      case "STATE":
+        return segment.addState(message.value);
+      case "SCHEMA":
+        return this.#open(message);
+      case "ACTIVATE_VERSION":
+        this.#find(message.stream, message.type);
+        segment.addActivation({ stream: message.stream, version: message.version });
+        return this.#loader.handOver();
+      case "UNKNOWN":
+        return this.#passBy(message.name);
+    }
+  }
+
+  #addRow(message: RecordMessage): void {
+    const { stream, record } = message;
+    const { table, validate } = this.#find(stream, message.type);
+    const { segment } = this.#loader;
+    this.#sequence += 1;
+    try {
+      const problem = validate?.(record);
+      if (problem !== undefined) throw new RejectedRow(problem);
+      segment.addRow(stream, table, record, {
+        ...(message.timeExtracted !== undefined && { timeExtracted: message.timeExtracted }),
+        ...(message.version !== undefined && { version: message.version }),
+        received: new Date(),
+        sequence: this.#sequence,
+      });
+    } catch (thrown) {
+      if (!(thrown instanceof RejectedRow)) throw thrown;
+      segment.addRejection({ stream, reason: thrown.message, record });
+      this.#countRejection(stream, thrown.message);
+    }
+  }
+
+  #countRejection(stream: string, reason: string): void {
+    this.#rejected += 1;
+    const { maxRejected, log } = this.#request;
+    log.warning(`${stream}: row rejected: ${reason}`);
+    if (this.#rejected <= maxRejected) return;
+    throw new ContractError(
+      `${stream}: ${reason}; ${this.#rejected} rejected rows exceed max_rejected ${maxRejected} (they are kept in _rejected)`,
+    );
+  }
+
+  async #open(message: SchemaMessage): Promise<void> {
+    const { stream, schema } = message;
+    const schemaText = JSON.stringify(message);
+    const known = this.#streams.get(stream);
+    if (known?.schemaText === schemaText) return;
+    // Rows gathered under the old schema belong to the old table shape.
+    if (known !== undefined) await this.#loader.handOver();
+    await this.#loader.settle();
+    const table = await this.#request.warehouse.open(message);
+    const validate = this.#request.validateRecords ? compileValidator(stream, schema) : undefined;
+    this.#streams.set(stream, { schemaText, table, validate });
+  }
+
+  #find(stream: string, type: string): OpenStream {
+    const found = this.#streams.get(stream);
+    if (found !== undefined) return found;
+    throw new ContractError(`${type} of ${stream} came before its SCHEMA`);
+  }
+
+  #passBy(name: string): void {
+    if (name === "BATCH") throw new ContractError("BATCH messages are not supported");
+    if (this.#unknownTypes.has(name)) return;
+    this.#unknownTypes.add(name);
+    this.#request.log.warning(`messages of unknown type ${name} are passed by`);
+  }
+}
