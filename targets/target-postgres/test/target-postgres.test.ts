@@ -132,6 +132,53 @@ describe("tables", () => {
     ]);
   });
 
+  test("[TGT-18] views upon a column that widens stay as they were, with owner, grants, comments and indexes", async () => {
+    await target(
+      lines(
+        schema("seen", { id: { type: "integer" }, n: { type: "integer" } }),
+        record("seen", { id: 1, n: 1 }),
+      ),
+    );
+    const [{ name } = { name: "" }] = await database.query<{ name: string }>(
+      "SELECT current_database() AS name",
+    );
+    await database.query(`CREATE ROLE owner_${name}; CREATE ROLE reader_${name};
+      CREATE SCHEMA marts;
+      CREATE VIEW marts.first WITH (security_barrier = true) AS SELECT id, n FROM public.seen;
+      CREATE VIEW marts.other AS SELECT id FROM public.seen;
+      CREATE MATERIALIZED VIEW marts.second AS SELECT s.id, f.n FROM marts.first f JOIN public.seen s USING (id);
+      CREATE UNIQUE INDEX second_id ON marts.second (id);
+      COMMENT ON VIEW marts.first IS 'it''s a view';
+      COMMENT ON COLUMN marts.first.n IS 'a number';
+      GRANT SELECT ON marts.first TO reader_${name} WITH GRANT OPTION;
+      GRANT SELECT ON marts.second TO PUBLIC;
+      GRANT CREATE, USAGE ON SCHEMA marts TO owner_${name};
+      ALTER VIEW marts.first OWNER TO owner_${name};
+      GRANT SELECT ON public.seen TO owner_${name}`);
+    const describeViews = () =>
+      database.query(
+        `SELECT c.relname, c.relkind, c.relacl::text, c.reloptions, pg_get_userbyid(c.relowner) AS owner,
+                obj_description(c.oid) AS comment, col_description(c.oid, 2) AS of_n, pg_get_viewdef(c.oid) AS definition,
+                (SELECT string_agg(indexdef, ';') FROM pg_indexes i WHERE i.schemaname = 'marts' AND i.tablename = c.relname) AS indexes
+           FROM pg_class c WHERE relnamespace = 'marts'::regnamespace AND relkind IN ('v', 'm') ORDER BY 1`,
+      );
+    const before = await describeViews();
+    const { code } = await target(
+      lines(
+        schema("seen", { id: { type: "integer" }, n: { type: "string" } }),
+        record("seen", { id: 2, n: "two" }),
+      ),
+    );
+    expect(code).toBe(0);
+    expect(await describeViews()).toEqual(before);
+    expect(await database.query("SELECT n FROM marts.first ORDER BY id")).toEqual([
+      { n: "1" },
+      { n: "two" },
+    ]);
+    await database.query(`DROP SCHEMA marts CASCADE; DROP OWNED BY owner_${name};
+      DROP ROLE owner_${name}; DROP ROLE reader_${name}`);
+  });
+
   test("[TGT-5] stream a-b goes to schema a", async () => {
     const { code } = await target(
       lines(schema("sales-orders", { id: { type: "integer" } }), record("sales-orders", { id: 7 })),

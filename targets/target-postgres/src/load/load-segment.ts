@@ -3,6 +3,8 @@ import { renderJson } from "@bizops/singer";
 import type { Segment } from "@bizops/target-kit";
 import type { ClientBase } from "pg";
 import { CollectedRows, type PostgresTable } from "../postgres-table.ts";
+import { readDependentViews, renderCreateView, renderDropView } from "../schema/dependent-views.ts";
+import type { Change } from "../schema/plan-changes.ts";
 import { readShape } from "../schema/read-shape.ts";
 import { renderChange } from "../schema/render-ddl.ts";
 import type { TableShape } from "../schema/table-shape.ts";
@@ -66,7 +68,22 @@ async function prepareTable(client: ClientBase, table: PostgresTable): Promise<T
   if (table.changesTo(shape).length === 0) return shape;
   // Another target may have made the same changes while we waited for the lock.
   table.refresh(await readShape(client, shape));
-  for (const change of table.changesTo(shape)) await client.query(renderChange(change, shape));
+  await applyChanges(client, shape, table.changesTo(shape));
   table.refresh(await readShape(client, shape));
   return shape;
+}
+
+/** Views that read a column to be widened are taken away and made again, so readers never miss them. */
+async function applyChanges(
+  client: ClientBase,
+  shape: TableShape,
+  changes: readonly Change[],
+): Promise<void> {
+  const widened = changes.flatMap((change) =>
+    change.kind === "widen-column" ? [change.name] : [],
+  );
+  const views = widened.length === 0 ? [] : await readDependentViews(client, shape, widened);
+  for (const view of [...views].reverse()) await client.query(renderDropView(view));
+  for (const change of changes) await client.query(renderChange(change, shape));
+  for (const statement of views.flatMap(renderCreateView)) await client.query(statement);
 }
