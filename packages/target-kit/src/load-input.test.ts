@@ -10,10 +10,12 @@ interface Noted extends RowCollector {
 }
 
 /** A warehouse that keeps rows per stream and what had been loaded when each STATE came out. */
-function createNotes(failAt = Number.POSITIVE_INFINITY) {
+function createNotes(failAt = Number.POSITIVE_INFINITY, commitsAtState = false) {
   const loaded: Row[] = [];
   let loads = 0;
+  const uncommitted: Row[] = [];
   const warehouse: Warehouse = {
+    commitsAtState,
     async open() {
       return {
         collect(): Noted {
@@ -23,6 +25,9 @@ function createNotes(failAt = Number.POSITIVE_INFINITY) {
             get size() {
               return rows.length;
             },
+            absorb(later) {
+              rows.push(...(later as Noted).rows);
+            },
             add(row) {
               if (row.bad === true) throw new RejectedRow("bad row");
               rows.push(row);
@@ -31,11 +36,12 @@ function createNotes(failAt = Number.POSITIVE_INFINITY) {
         },
       };
     },
-    async load(segment: Segment) {
+    async load(segment: Segment, commit: boolean) {
       await nextTurn();
       loads += 1;
       if (loads === failAt) throw new UnavailableError("the warehouse has gone");
-      for (const collector of segment.rows.values()) loaded.push(...(collector as Noted).rows);
+      for (const collector of segment.rows.values()) uncommitted.push(...(collector as Noted).rows);
+      if (commit) loaded.push(...uncommitted.splice(0));
     },
     readState: async () => undefined,
     writeState: async () => {},
@@ -171,4 +177,27 @@ test("[WIRE-2] type is read without regard to case", async () => {
   const { end } = await run([toLines([{ stream: "a" }]).replaceAll("RECORD", "Record")], notes);
   expect(end).toBeUndefined();
   expect(notes.loaded).toHaveLength(1);
+});
+
+test("[STATE-7] a warehouse that commits at STATE holds exactly what its last STATE covers", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      steps,
+      chunking,
+      fc.integer({ min: 1, max: 7 }),
+      fc.integer({ min: 1, max: 12 }),
+      async (sequence, sizes, rows, failAt) => {
+        const notes = createNotes(failAt, true);
+        const { states, end } = await run(cut(toLines(sequence), sizes), notes, { rows });
+        const last = states.at(-1)?.value;
+        const total = sequence.filter((step) => step !== "state").length;
+        const stateless = !sequence.includes("state") && end === undefined;
+        expect(notes.loaded).toHaveLength(stateless ? total : Number(last ?? 0));
+        if (end !== undefined) return;
+        const at = sequence.lastIndexOf("state");
+        const covered = sequence.slice(0, at).filter((step) => step !== "state").length;
+        expect(last).toBe(at === -1 ? undefined : covered);
+      },
+    ),
+  );
 });

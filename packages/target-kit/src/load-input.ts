@@ -17,7 +17,7 @@ export async function loadInput(request: LoadRequest): Promise<void> {
     await forEachBatch(request, loader, async ({ messages, bytes }) => {
       loader.segment.addBytes(bytes);
       for (const message of messages) await router.accept(message);
-      if (loader.segment.isFull) await loader.handOver();
+      await loader.loadIfFull();
     });
   } catch (thrown) {
     reason = thrown;
@@ -35,7 +35,7 @@ async function forEachBatch(
   const batches = readMessages(input, { maxLineBytes });
   for (;;) {
     const next = batches.next();
-    while (!(await arrivesInTime(next, loader, signal))) await loader.handOver();
+    while (!(await arrivesInTime(next, loader, signal))) await loader.commitDue();
     const { done, value } = await next;
     if (done) return;
     await accept(value);
@@ -49,7 +49,7 @@ function arrivesInTime(
   signal: AbortSignal,
 ): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const dueIn = loader.segment.dueIn(Date.now());
+    const dueIn = loader.dueIn(Date.now());
     const timer = Number.isFinite(dueIn)
       ? setTimeout(() => end(() => resolve(false)), dueIn)
       : undefined;

@@ -36,7 +36,7 @@ export class MessageRouter {
       case "RECORD":
         return this.#addRow(message);
       case "STATE":
-        return segment.addState(message.value);
+        return this.#loader.addState(message.value);
       case "SCHEMA":
         return this.#open(message);
       case "ACTIVATE_VERSION":

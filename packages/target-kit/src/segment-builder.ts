@@ -51,6 +51,21 @@ export class SegmentBuilder {
     this.#grow(0);
   }
 
+  /** Takes over what was gathered after this; `later` is empty-handed then. */
+  absorb(later: SegmentBuilder): void {
+    for (const [stream, collector] of later.#rows) {
+      const earlier = this.#rows.get(stream);
+      if (earlier === undefined) this.#rows.set(stream, collector);
+      else earlier.absorb(collector);
+    }
+    this.#rejections.push(...later.#rejections);
+    this.#activations.push(...later.#activations);
+    this.#state = later.#state ?? this.#state;
+    this.#count += later.#count;
+    this.#bytes += later.#bytes;
+    this.#since ??= later.#since;
+  }
+
   /** Counts input read for this segment. */
   addBytes(bytes: number): void {
     this.#bytes += bytes;

@@ -21,6 +21,8 @@ export class RejectedRow extends Error {}
 export interface RowCollector {
   /** @throws RejectedRow if the table cannot hold the row */
   add(row: Row, context: RowContext): void;
+  /** Takes over the rows of a collector of the same table that was filled after this one. */
+  absorb(later: RowCollector): void;
   /** Rows held. */
   readonly size: number;
 }
@@ -63,8 +65,17 @@ export interface Warehouse {
    * @throws ContractError if the schema cannot be a table
    */
   open(message: SchemaMessage): Promise<StreamTable>;
-  /** Loads a segment in one transaction. @throws AuthError, UnavailableError, ContractError */
-  load(segment: Segment): Promise<void>;
+  /**
+   * Rows may be committed only together with a STATE that covers them; else running again doubles them. Opening
+   * a stream can make it true, nothing makes it false again.
+   */
+  readonly commitsAtState: boolean;
+  /**
+   * Loads a segment in one transaction.
+   * @param commit false: the transaction stays open for the next segment; `close` rolls it back
+   * @throws AuthError, UnavailableError, ContractError
+   */
+  load(segment: Segment, commit: boolean): Promise<void>;
   /** The state kept under `state_id`, as JSON text. */
   readState(): Promise<string | undefined>;
   /** Replaces the state kept under `state_id`. */

@@ -22,6 +22,7 @@ class PostgresWarehouse implements Warehouse {
   readonly #defaultSchema: string;
   readonly #stateId: string | undefined;
   readonly #tables = new Map<string, PostgresTable>();
+  #inTransaction = false;
 
   constructor(client: Client, settings: Settings) {
     this.#client = client;
@@ -44,14 +45,22 @@ class PostgresWarehouse implements Warehouse {
     });
   }
 
-  load(segment: Segment): Promise<void> {
-    return this.#translating(() =>
-      loadSegment(this.#client, segment, this.#tables, {
+  /** With a stored state, as soon as one stream appends: its rows are not to be doubled by the next run. */
+  get commitsAtState(): boolean {
+    if (this.#stateId === undefined) return false;
+    return [...this.#tables.values()].some(({ shape }) => shape.key.length === 0);
+  }
+
+  load(segment: Segment, commit: boolean): Promise<void> {
+    return this.#translating(async () => {
+      const transaction = { begin: !this.#inTransaction, commit };
+      await loadSegment(this.#client, segment, this.#tables, transaction, {
         defaultSchema: this.#defaultSchema,
         stateId: this.#stateId,
         hardDelete: this.#settings.hard_delete as boolean,
-      }),
-    );
+      });
+      this.#inTransaction = !commit;
+    });
   }
 
   readState(): Promise<string | undefined> {

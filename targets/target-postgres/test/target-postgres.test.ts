@@ -522,3 +522,61 @@ test("[CLI-1] --help, --version and --about need no settings", async () => {
   expect(JSON.parse(stdout).capabilities).toContain("state-id");
   expect(await runProgram(command, ["--nonsense"])).toMatchObject({ code: 2 });
 });
+
+test("[STATE-7] a stream without a key waits for its STATE too, under upsert", async () => {
+  const { code, stdout, stderr } = await target(
+    lines(
+      schema("tail", { id: { type: "integer" } }, []),
+      record("tail", { id: 1 }),
+      state(1),
+      record("tail", { id: 2 }),
+    ),
+    { TARGET_POSTGRES_STATE_ID: "tail" },
+  );
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "1\n" });
+  expect(stderr).toMatch(/rows behind the last STATE were not committed/);
+  expect(await database.query("SELECT id::int FROM tail")).toEqual([{ id: 1 }]);
+});
+
+test("[STATE-7] append-only with state_id: killed at any moment and run again, each row is there once", async () => {
+  const rows = 4000;
+  const properties = { id: { type: "integer" } };
+  const all = Array.from({ length: rows }, (_, id) => [
+    record("once", { id }),
+    ...(id % 97 === 96 ? [state({ next: id + 1 })] : []),
+  ]).flat();
+  const settings = {
+    TARGET_POSTGRES_STATE_ID: "once",
+    TARGET_POSTGRES_LOAD_METHOD: "append-only",
+    TARGET_POSTGRES_BATCH_SIZE_ROWS: "150",
+  };
+  const readState = async () => {
+    const { stdout } = await runProgram(commandPath("target-postgres"), ["--get-state"], {
+      environment: { ...database.environment, ...settings },
+    });
+    return stdout === "" ? 0 : Number(JSON.parse(stdout).next);
+  };
+  for (const killAfter of [1, 3, 9, Number.POSITIVE_INFINITY]) {
+    const next = await readState();
+    const rest = all.slice(
+      all.findIndex((m) => "record" in m && (m.record as { id: number }).id >= next),
+    );
+    let states = 0;
+    await target("", settings, {
+      input: lines(schema("once", properties), ...rest, state({ next: rows })),
+      onStart(child) {
+        child.stdout!.on("data", (chunk) => {
+          states += String(chunk).split("\n").length - 1;
+          if (states >= killAfter) child.kill("SIGKILL");
+        });
+      },
+    });
+    const [{ n } = { n: 0 }] = await database.query<{ n: number }>(
+      "SELECT count(*)::int AS n FROM once",
+    );
+    expect(n).toBe(await readState());
+  }
+  expect(
+    await database.query("SELECT count(*)::int AS n, count(DISTINCT id)::int AS ids FROM once"),
+  ).toEqual([{ n: rows, ids: rows }]);
+});

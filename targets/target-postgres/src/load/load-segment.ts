@@ -22,15 +22,17 @@ export interface LoadOptions {
 
 /**
  * Loads a segment whole or not at all.
+ * @param transaction `begin` it, `commit` it: a segment that may not be committed yet leaves it open
  * @param tables the open tables by stream, for activations of streams without rows in this segment
  */
 export async function loadSegment(
   client: ClientBase,
   segment: Segment,
   tables: ReadonlyMap<string, PostgresTable>,
+  transaction: { readonly begin: boolean; readonly commit: boolean },
   options: LoadOptions,
 ): Promise<void> {
-  await client.query("BEGIN");
+  if (transaction.begin) await client.query("BEGIN");
   try {
     for (const collected of segment.rows.values()) {
       if (!(collected instanceof CollectedRows)) throw new TypeError("rows of another target");
@@ -48,7 +50,7 @@ export async function loadSegment(
       const text = renderJson(segment.state);
       await writeStoredState(client, options.defaultSchema, options.stateId, text);
     }
-    await client.query("COMMIT");
+    if (transaction.commit) await client.query("COMMIT");
   } catch (error) {
     // A connection that is gone has rolled back by itself; the first error is the one that tells.
     await client.query("ROLLBACK").catch(() => {});

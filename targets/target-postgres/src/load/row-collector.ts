@@ -66,6 +66,12 @@ export class EncodingCollector implements RowCollector {
     this.#size += 1;
   }
 
+  absorb(later: RowCollector): void {
+    if (!(later instanceof EncodingCollector)) throw new TypeError("rows of another target");
+    for (const row of later.#rows) this.#keep(row);
+    this.#size += later.#size;
+  }
+
   #encode(value: JsonValue, index: number): string {
     const column = this.#plan.columns[index]!;
     for (;;) {
