@@ -17,17 +17,26 @@ import {
   tableShape,
 } from "./schema/table-shape.ts";
 
+/** Columns of the table that the stream has no longer, and the other way round: a renamed field is one of each. */
+export interface ColumnDrift {
+  readonly stopped: readonly string[];
+  readonly added: readonly string[];
+}
+
 /** A stream under one SCHEMA, bound to the table as it was found. */
 export class PostgresTable implements StreamTable {
   readonly #shape: TableShape;
   readonly #columns: readonly CollectedColumn[];
   readonly #plan: CollectorPlan;
+  /** How the stream's columns differ from those found. */
+  readonly drift: ColumnDrift;
   #found: Found;
 
   /** @throws ContractError if the table found has another key */
   constructor(message: SchemaMessage, options: ShapeOptions, found: Found) {
     this.#found = found;
     this.#shape = widenTo(tableShape(message, options), found.table);
+    this.drift = compareColumns(this.#shape, found);
     checkKey(message, this.#shape, found);
     const properties = message.schema.properties ?? {};
     const mayBeText = new Set(
@@ -87,6 +96,16 @@ export class CollectedRows extends EncodingCollector {
     super(plan);
     this.table = table;
   }
+}
+
+function compareColumns(shape: TableShape, { table }: Found): ColumnDrift {
+  const ofSource = (name: string) => !name.startsWith("_sdc_");
+  const before = table?.columns.map(({ name }) => name).filter(ofSource) ?? [];
+  const now = shape.columns.map(({ name }) => name).filter(ofSource);
+  return {
+    stopped: before.filter((name) => !now.includes(name)),
+    added: now.filter((name) => !before.includes(name)),
+  };
 }
 
 function checkKey(message: SchemaMessage, shape: TableShape, { table }: Found): void {

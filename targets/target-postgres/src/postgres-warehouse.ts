@@ -1,5 +1,5 @@
 /** A PostgreSQL database as the target kit sees it. */
-import { ConfigError, type SchemaMessage } from "@bizops/singer";
+import { ConfigError, type Log, type SchemaMessage } from "@bizops/singer";
 import type { Segment, StreamTable, Warehouse } from "@bizops/target-kit";
 import type { Client } from "pg";
 import { describeServer, openConnection, translateError } from "./connection.ts";
@@ -12,19 +12,21 @@ import { readShape } from "./schema/read-shape.ts";
 type Settings = { readonly [name: string]: unknown };
 
 /** @throws AuthError, ConfigError, UnavailableError */
-export async function openWarehouse(settings: Settings): Promise<Warehouse> {
-  return new PostgresWarehouse(await openConnection(settings), settings);
+export async function openWarehouse(settings: Settings, log: Log): Promise<Warehouse> {
+  return new PostgresWarehouse(await openConnection(settings), settings, log);
 }
 
 class PostgresWarehouse implements Warehouse {
   readonly #client: Client;
+  readonly #log: Log;
   readonly #settings: Settings;
   readonly #defaultSchema: string;
   readonly #stateId: string | undefined;
   readonly #tables = new Map<string, PostgresTable>();
   #inTransaction = false;
 
-  constructor(client: Client, settings: Settings) {
+  constructor(client: Client, settings: Settings, log: Log) {
+    this.#log = log;
     this.#client = client;
     this.#settings = settings;
     this.#defaultSchema = settings.default_target_schema as string;
@@ -40,6 +42,7 @@ class PostgresWarehouse implements Warehouse {
         keyed: this.#settings.load_method === "upsert",
       };
       const table = new PostgresTable(message, options, await readShape(this.#client, name));
+      this.#reportDrift(message.stream, table);
       this.#tables.set(message.stream, table);
       return table;
     });
@@ -77,6 +80,12 @@ class PostgresWarehouse implements Warehouse {
 
   close(): Promise<void> {
     return this.#client.end();
+  }
+
+  /** Once a stream; what it means is for people, or the mapping, to say. */
+  #reportDrift(stream: string, { drift }: PostgresTable): void {
+    if (this.#tables.has(stream) || drift.stopped.length === 0) return;
+    this.#log.warning(`${stream}: columns that stopped arriving`, { ...drift });
   }
 
   #requireStateId(): string {

@@ -20,5 +20,5 @@ export const target: Target = {
     "validate-records",
   ],
   settings,
-  connect: ({ settings: values }) => openWarehouse(values),
+  connect: ({ settings: values, log }) => openWarehouse(values, log),
 };

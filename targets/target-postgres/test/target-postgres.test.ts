@@ -179,6 +179,26 @@ describe("tables", () => {
       DROP ROLE owner_${name}; DROP ROLE reader_${name}`);
   });
 
+  test("[TGT-19] columns that stopped arriving are named once, beside those that are new", async () => {
+    const first = { id: { type: "integer" }, old: { type: "string" }, kept: { type: "string" } };
+    const second = { id: { type: "integer" }, fresh: { type: "string" }, kept: { type: "string" } };
+    await target(lines(schema("moved", first), record("moved", { id: 1, old: "x", kept: "k" })));
+    const { stderr } = await target(
+      lines(
+        schema("moved", second),
+        record("moved", { id: 2, fresh: "y" }),
+        record("moved", { id: 3, kept: "k" }),
+      ),
+    );
+    expect(stderr.match(/WARNING .*/g)).toEqual([
+      "WARNING moved: columns that stopped arriving stopped=old added=fresh",
+    ]);
+    expect(await database.query("SELECT old, fresh FROM moved ORDER BY id LIMIT 2")).toEqual([
+      { old: "x", fresh: null },
+      { old: null, fresh: "y" },
+    ]);
+  });
+
   test("[TGT-5] stream a-b goes to schema a", async () => {
     const { code } = await target(
       lines(schema("sales-orders", { id: { type: "integer" } }), record("sales-orders", { id: 7 })),
