@@ -33,6 +33,11 @@ function resultFiles() {
   return [...folders, join(root, "e2e")].map((folder) => join(folder, "test-results.json"));
 }
 
+function hasTests(resultFile) {
+  const manifest = JSON.parse(readFileSync(join(resultFile, "..", "package.json"), "utf8"));
+  return manifest.scripts?.test !== undefined;
+}
+
 /** Adds up what the suites wrote; a suite that could not even start counts as one failure. */
 function sumResults() {
   let passed = 0;
@@ -42,8 +47,9 @@ function sumResults() {
     try {
       results = JSON.parse(readFileSync(file, "utf8"));
     } catch (error) {
-      if (error.code === "ENOENT") continue;
-      throw error;
+      if (error.code !== "ENOENT") throw error;
+      if (hasTests(file)) failed += 1;
+      continue;
     }
     passed += results.numPassedTests;
     failed += results.numFailedTests + results.numRuntimeErrorTestSuites;

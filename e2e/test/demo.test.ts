@@ -1,12 +1,13 @@
 /** `bizops demo` as a user would type it: twice, stopped half-way, with nothing left behind. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commandPath, type RunOptions, runProgram } from "@bizops/testkit";
 import { cacheFolder } from "./scratch-project.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "bizops-demo-"));
+chmodSync(folder, 0o755);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const demo = (options: RunOptions = {}, ...args: string[]) =>

@@ -1,7 +1,9 @@
 /** The whole way, twice: API -> tap -> pipe -> target -> PostgreSQL -> dbt, held against the sandbox's truth. */
 import { createHmac } from "node:crypto";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { commandPath, runProgram } from "@bizops/testkit";
 import {
   findSaos,
   keyOf,
@@ -188,6 +190,42 @@ describe("bad input", () => {
     expect(command).toMatchObject({ code: 2 });
     expect(command.stderr).toMatch(/npm install @bizops\/nothing/);
   });
+});
+
+test("[RUN-5] Ctrl-C on a terminal: 130, the files with the settings are gone", async () => {
+  const program = `
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+seen = b""
+sent = False
+while True:
+    try:
+        chunk = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not chunk:
+        break
+    seen += chunk
+    if not sent and b"rows" in seen:
+        sent = True
+        os.write(terminal, b"\\x03")
+status = os.waitpid(pid, 0)[1]
+print(os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status))
+`;
+  const temporary = mkdtempSync(join(tmpdir(), "bizops-terminal-"));
+  const run = await runProgram(
+    "python3",
+    ["-c", program, commandPath("bizops"), "run", "--full-refresh"],
+    {
+      folder: project.folder,
+      environment: { ...project.environment, TMPDIR: temporary, TERM: "xterm" },
+    },
+  );
+  expect(run.stdout.trim()).toBe("130");
+  expect(readdirSync(temporary)).toEqual([]);
+  rmSync(temporary, { recursive: true });
 });
 
 test("[RUN-5] SIGINT in the middle of a run: 130, nothing left, the next run completes the tables", async () => {

@@ -1,6 +1,6 @@
 /** The demo's project: an ordinary BizOps project, written once and then the user's to look at. */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { asWriteError } from "@bizops/singer";
 
@@ -45,7 +45,9 @@ export function readMemory(folder: string): DemoMemory | undefined {
 
 /** Remembers a finished run. */
 export function writeMemory(folder: string, memory: DemoMemory): void {
-  writeFileSync(memoryFile(folder), JSON.stringify(memory));
+  const file = memoryFile(folder);
+  writeFileSync(`${file}.new`, JSON.stringify(memory));
+  renameSync(`${file}.new`, file);
 }
 
 function memoryFile(folder: string): string {

@@ -67,6 +67,9 @@ export async function runDemo(context: ProgramContext): Promise<void> {
     const rows = await readAnswer(postgres, environment.PG_DEV_SCHEMA ?? "analytics_dev");
     await say("\n3. Sales-accepted opportunities by source\n");
     await say(renderAnswer(rows, memory?.answer));
+    if (memory !== undefined && JSON.stringify(memory.answer) === JSON.stringify(totals(rows))) {
+      await say("\nNo count has changed since the last run.");
+    }
     writeMemory(options.folder, { step, answer: totals(rows) });
     await say(renderNext(options, postgres, environment));
     if (options.keep) await untilAborted(context.signal);

@@ -110,7 +110,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         const credentials = await authenticator?.authorize();
         const outcome = await attemptOnce(request, credentials);
         const verdict = isFailure(outcome)
-          ? classifyFailure(outcome, what, timeoutSeconds)
+          ? classifyFailure(
+              outcome,
+              `${what}${hostOf(request, credentials, options)}`,
+              timeoutSeconds,
+            )
           : classifyResponse(outcome, what, request.parse === "json", options.classify);
 
         if (verdict.kind === "ok") return readResponse(outcome as RawResponse, request.parse);
@@ -135,6 +139,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       }
     },
   };
+}
+
+/** Where there is no answer people want to know from whom. */
+function hostOf(
+  { url }: HttpRequest,
+  credentials: Credentials | undefined,
+  { baseUrl }: HttpClientOptions,
+): string {
+  const base = credentials?.baseUrl ?? baseUrl;
+  const address = URL.canParse(url) ? url : base;
+  return address !== undefined && URL.canParse(address) ? ` at ${new URL(address).host}` : "";
 }
 
 function isFailure(outcome: RawResponse | ConnectionFailure): outcome is ConnectionFailure {

@@ -183,7 +183,7 @@ describe("retry", () => {
     const { get } = setUp([], { baseUrl: "http://127.0.0.1:1", maxRetries: 1 });
     expect(await failureOf(get())).toMatchObject({
       code: "UNAVAILABLE",
-      message: "GET /things/{id}: no answer (ECONNREFUSED)",
+      message: "GET /things/{id} at 127.0.0.1:1: no answer (ECONNREFUSED)",
     });
   });
 

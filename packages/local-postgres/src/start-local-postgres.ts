@@ -36,6 +36,8 @@ export interface LocalPostgres {
   readonly database: string;
   /** The environment variables our programs read the warehouse from. */
   readonly environment: { readonly [variable: string]: string };
+  /** Where its data are: the folder asked for, or one below /var/tmp if the server's user cannot reach that. */
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -55,7 +57,9 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
   const data = join(folder, "server", "data");
   const password = readPassword(join(folder, "password"));
   if (!existsSync(join(data, "PG_VERSION"))) initialise(binaries, user, data, password);
-  stopLeftBehind(binaries, user, data);
+  const owner = join(folder, "owner");
+  stopLeftBehind(binaries, user, data, owner);
+  writeFileSync(owner, String(process.pid));
 
   const port = options.port ?? (await findFreePort());
   const log = join(folder, "server.log");
@@ -67,6 +71,7 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
     user: superuser,
     password,
     database: "postgres",
+    folder,
     environment: {
       PG_ADDRESS: host,
       PG_PORT: String(port),
@@ -107,7 +112,13 @@ function initialise(binaries: Binaries, user: ServerUser, data: string, password
   rmSync(passwordFile);
   if (status === 0) return;
   rmSync(data, { recursive: true, force: true });
-  throw new ConfigError(`initdb failed: ${stderr.trim().split("\n").at(-1)}`);
+  if (/No space left/.test(stderr)) {
+    throw new UnavailableError(
+      `there is no room for PostgreSQL's data in ${data}: the disk is full`,
+    );
+  }
+  const reason = stderr.split("\n").find((line) => /error|fatal/i.test(line)) ?? stderr;
+  throw new ConfigError(`initdb failed: ${reason.trim()}`);
 }
 
 function launch(
@@ -169,13 +180,36 @@ async function stop(server: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** Ends the server of this data folder that outlived the process that started it. */
-function stopLeftBehind({ pgCtl }: Binaries, user: ServerUser, data: string): void {
+/**
+ * Ends the server of this data folder that outlived the process that started it.
+ * @throws ConfigError if that process is still at work with it
+ */
+function stopLeftBehind(
+  { pgCtl }: Binaries,
+  user: ServerUser,
+  data: string,
+  ownerFile: string,
+): void {
   const run = (...flags: string[]) =>
     spawnSync(pgCtl, [...flags, "-D", data], { ...user.spawnAs, cwd: "/", stdio: "ignore" }).status;
   if (run("status") !== 0) return;
+  const owner = existsSync(ownerFile) ? Number(readFileSync(ownerFile, "utf8")) : 0;
+  if (owner !== process.pid && isAlive(owner)) {
+    throw new ConfigError(
+      `the PostgreSQL in ${data} is in use by process ${owner}; end that first`,
+    );
+  }
   if (run("stop", "-m", "fast", "-w") === 0) return;
   throw new UnavailableError(`an earlier PostgreSQL in ${data} is still running and does not end`);
+}
+
+function isAlive(pid: number): boolean {
+  if (pid <= 0) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 function findFreePort(): Promise<number> {

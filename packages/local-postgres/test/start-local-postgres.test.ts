@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { startLocalPostgres } from "../src/start-local-postgres.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "local-postgres-"));
+chmodSync(folder, 0o755);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const listens = (port: number) =>
@@ -45,6 +46,18 @@ test("a server left behind by a killed process is stopped before the next start"
   await next.stop();
 });
 
+test("a server whose owner is at work is not taken away", async () => {
+  const first = await startLocalPostgres({ folder: join(folder, "e") });
+  const program = `
+    const { startLocalPostgres } = await import(${JSON.stringify(new URL("../dist/index.js", import.meta.url).href)});
+    await startLocalPostgres({ folder: ${JSON.stringify(join(folder, "e"))} }).catch((error) => console.log(error.message));`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program]);
+  const [line] = await once(child.stdout, "data");
+  expect(String(line)).toMatch(`in use by process ${process.pid}`);
+  expect(await listens(first.port)).toBe(true);
+  await first.stop();
+});
+
 test("a folder below one that is closed to others is no hindrance, root or not", async () => {
   const closed = join(folder, "closed");
   mkdirSync(closed);
@@ -52,6 +65,7 @@ test("a folder below one that is closed to others is no hindrance, root or not",
   const server = await startLocalPostgres({ folder: join(closed, "pg") });
   expect(await listens(server.port)).toBe(true);
   await server.stop();
+  rmSync(server.folder, { recursive: true, force: true });
 });
 
 test("a port in use: the server's own words", async () => {

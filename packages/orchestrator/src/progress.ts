@@ -1,5 +1,5 @@
 /** What a run shows while it lasts: a live table on a terminal, plain lines elsewhere. */
-import { createLogUpdate } from "log-update";
+import { clearScreenDown, moveCursor } from "node:readline";
 
 /** Rows read so far of one stream. */
 interface StreamProgress {
@@ -83,19 +83,29 @@ export function showProgress(output: NodeJS.WriteStream, lines: () => string[]):
       stop: () => clearInterval(timer),
     };
   }
-  const table = createLogUpdate(output);
-  const draw = () => table(lines().join("\n"));
+  let drawn = 0;
+  const clear = () => {
+    moveCursor(output, 0, -drawn);
+    clearScreenDown(output);
+    drawn = 0;
+  };
+  const draw = () => {
+    clear();
+    // A line that wraps would make the cursor lose its place.
+    const fitting = lines().map((line) => line.slice(0, output.columns - 1));
+    output.write(fitting.map((line) => `${line}\n`).join(""));
+    drawn = fitting.length;
+  };
   const timer = setInterval(draw, 200);
   return {
     note(line) {
-      table.clear();
+      clear();
       output.write(`${line}\n`);
       draw();
     },
     stop() {
       clearInterval(timer);
       draw();
-      table.done();
     },
   };
 }

@@ -82,8 +82,13 @@ function run(
   signal: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { env: environment, stdio: ["ignore", "ignore", "pipe"] });
-    const onAbort = () => child.kill("SIGTERM");
+    const child = spawn(path, args, {
+      env: environment,
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: true,
+    });
+    // venv and pip start processes of their own; the group takes them along.
+    const onAbort = () => child.pid !== undefined && process.kill(-child.pid, "SIGTERM");
     signal.addEventListener("abort", onAbort);
     let said = "";
     child.stderr.on("data", (chunk) => {

@@ -4,6 +4,8 @@ import { asWriteError, BrokenPipeError } from "./errors.ts";
 
 /** Writes text to one stream. Awaiting `write` is what keeps memory flat behind a slow reader. */
 export interface MessageWriter {
+  /** Why nothing can be written any more. */
+  readonly failure: Error | undefined;
   /** Resolves when the stream can take more. @throws BrokenPipeError if the reader has gone */
   write(text: string): Promise<void>;
   /** Resolves when all that was written has been handed to the operating system. */
@@ -29,6 +31,9 @@ export function createMessageWriter(output: Writable): MessageWriter {
   };
 
   return {
+    get failure() {
+      return failure;
+    },
     async write(text) {
       check();
       if (output.write(text)) return;

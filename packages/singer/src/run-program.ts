@@ -30,9 +30,11 @@ const endingSignals: readonly EndingSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 export async function runProgram(main: (context: ProgramContext) => Promise<void>): Promise<void> {
   const log = createLog();
   const abort = new AbortController();
+  // The listeners stay to the end: other packages take a lone listener of theirs for the order to die at once.
   const onSignal = (signal: EndingSignal) => {
-    for (const each of endingSignals) process.removeListener(each, onSignal);
-    abort.abort(new InterruptedError(signal));
+    if (!abort.signal.aborted) return abort.abort(new InterruptedError(signal));
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
   };
   for (const each of endingSignals) process.on(each, onSignal);
 

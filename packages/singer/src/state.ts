@@ -24,6 +24,11 @@ export function parseState(value: JsonValue): State {
   if (!isObject(state)) throw new ConfigError("the state must be a JSON object");
   const bookmarks = state.bookmarks ?? {};
   if (!isObject(bookmarks)) throw new ConfigError('the state\'s "bookmarks" must be an object');
+  for (const [stream, bookmark] of Object.entries(bookmarks)) {
+    if (!isObject(bookmark as JsonValue)) {
+      throw new ConfigError(`the state's bookmark of ${stream} must be an object`);
+    }
+  }
   return { ...state, bookmarks: bookmarks as State["bookmarks"] };
 }
 

@@ -59,7 +59,8 @@ export async function runSync(request: SyncRequest): Promise<void> {
       await readStream(plan, progress, request);
     } catch (thrown) {
       const error = asSingerError(thrown);
-      if (endsTheRun(error) || request.plans.length === 1) throw error;
+      if (endsTheRun(error) || output.failure !== undefined || request.plans.length === 1)
+        throw error;
       failures.set(name, error);
       const cause = error.cause instanceof Error ? ` (${error.cause.name})` : "";
       log.error(`${name}: ${error.message}${error.code === "BUG" ? cause : ""}`);

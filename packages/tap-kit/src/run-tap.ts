@@ -84,6 +84,10 @@ function readPolicy(privacy: JsonValue | undefined): PrivacyPolicy {
 }
 
 function dates(settings: JsonObject): { startDate?: string; endDate?: string } {
+  const [start, end] = [settings.start_date, settings.end_date].map((date) =>
+    Date.parse(String(date)),
+  );
+  if (end! <= start!) throw new ConfigError("end_date must be later than start_date");
   return {
     ...(typeof settings.start_date === "string" && { startDate: settings.start_date }),
     ...(typeof settings.end_date === "string" && { endDate: settings.end_date }),

@@ -66,6 +66,7 @@ async function run(
     maxRejected,
     maxLineBytes: 1000,
     output: {
+      failure: undefined,
       write: async (text) => {
         states.push({ value: JSON.parse(text), loaded: notes.loaded.length });
       },

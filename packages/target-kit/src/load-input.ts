@@ -60,12 +60,12 @@ function arrivesInTime(
       loader.onFailure = () => {};
       settle();
     };
-    if (signal.aborted) return onAbort();
-    signal.addEventListener("abort", onAbort);
-    loader.onFailure = () => end(() => loader.settle().catch(reject));
     next.then(
       () => end(() => resolve(true)),
       () => end(() => resolve(true)),
     );
+    signal.addEventListener("abort", onAbort);
+    loader.onFailure = () => end(() => loader.settle().catch(reject));
+    if (signal.aborted) onAbort();
   });
 }

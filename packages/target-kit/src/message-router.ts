@@ -3,6 +3,7 @@ import {
   ContractError,
   type Message,
   type RecordMessage,
+  type Row,
   type SchemaMessage,
 } from "@bizops/singer";
 import type { LoadRequest } from "./load-request.ts";
@@ -63,9 +64,9 @@ export class MessageRouter {
         sequence: this.#sequence,
       });
     } catch (thrown) {
-      if (!(thrown instanceof RejectedRow)) throw thrown;
-      segment.addRejection({ stream, reason: thrown.message, record });
-      this.#countRejection(stream, thrown.message);
+      const rejection = asRejection(thrown, record);
+      segment.addRejection({ stream, ...rejection });
+      this.#countRejection(stream, rejection.reason);
     }
   }
 
@@ -104,4 +105,13 @@ export class MessageRouter {
     this.#unknownTypes.add(name);
     this.#request.log.warning(`messages of unknown type ${name} are passed by`);
   }
+}
+
+/** The runtime's stack is the limit of nesting; such a record cannot be rendered to be kept either. */
+function asRejection(thrown: unknown, record: Row): { reason: string; record: Row } {
+  if (thrown instanceof RejectedRow) return { reason: thrown.message, record };
+  if (thrown instanceof RangeError) {
+    return { reason: "the record is nested too deeply", record: { nested_too_deeply: true } };
+  }
+  throw thrown;
 }

@@ -1,6 +1,7 @@
 /** Checks rows against their stream's JSON Schema; reasons name paths and keywords, never values. */
 import { ContractError, type JsonSchema, type Row, roundNumbers } from "@bizops/singer";
 import { Ajv, type ErrorObject } from "ajv";
+import { normaliseSchema } from "./normalise-schema.ts";
 
 /** Returns why a row breaks its schema, or undefined. */
 export type RowValidator = (row: Row) => string | undefined;
@@ -11,12 +12,13 @@ export type RowValidator = (row: Row) => string | undefined;
  * @throws ContractError if the schema itself is unusable
  */
 export function compileValidator(stream: string, schema: JsonSchema): RowValidator {
-  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: false, logger: false });
+  // allErrors makes flat code; the nested kind overflows the stack at some 1,500 properties.
+  const options = { strict: false, validateFormats: false, allErrors: true, ownProperties: true };
+  const ajv = new Ajv({ ...options, logger: false });
   ajv.removeKeyword("multipleOf");
-  const { $schema: _, $id: __, ...anonymous } = schema;
   let validate: ReturnType<Ajv["compile"]>;
   try {
-    validate = ajv.compile(anonymous);
+    validate = ajv.compile(normaliseSchema(schema));
   } catch (cause) {
     throw new ContractError(`SCHEMA of ${stream} is not a usable JSON Schema`, { cause });
   }

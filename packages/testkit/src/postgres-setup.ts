@@ -1,5 +1,5 @@
 /** jest's globalSetup: starts a PostgreSQL server unless the environment names one. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startLocalPostgres } from "@bizops/local-postgres";
@@ -9,6 +9,8 @@ import { serverVariable } from "./scratch-database.ts";
 export default async function setUp(): Promise<void> {
   if (process.env[serverVariable] !== undefined) return;
   const folder = mkdtempSync(join(tmpdir(), "bizops-test-"));
+  // Run by root, the server is another user's; it must reach its data here.
+  chmodSync(folder, 0o755);
   // What is thrown away afterwards need not survive a power cut.
   const settings = { fsync: "off", max_connections: "50" };
   const server = await startLocalPostgres({ folder: join(folder, "postgres"), settings });

@@ -2,6 +2,7 @@
 import type { HttpClient } from "@bizops/http-client";
 import {
   ConfigError,
+  ContractError,
   type JsonObject,
   type JsonValue,
   type Log,
@@ -191,10 +192,10 @@ function createReader(
   const path = `/services/data/v${apiVersion}/queryAll`;
   const typeOf = new Map(fields.map(({ name, type }) => [name, type]));
   const toAnswer = (data: JsonValue): Answer => {
-    const { records, nextRecordsUrl } = data as { records: JsonObject[]; nextRecordsUrl?: string };
+    const { records, done, nextRecordsUrl } = checkAnswer(data, object);
     return {
       rows: records.map((record) => tidyRow(record, typeOf)),
-      ...(typeof nextRecordsUrl === "string" && { next: nextRecordsUrl }),
+      ...(!done && { next: nextRecordsUrl as string }),
     };
   };
   const ask = async (query: Query) => {
@@ -245,6 +246,19 @@ function createReader(
       return groups.length === 0 ? rows : [...whole.values()];
     },
   };
+}
+
+/** What every answer to a query has; one that lacks it would pass for the end of the object. */
+function checkAnswer(data: JsonValue, object: string) {
+  const { records, done, nextRecordsUrl } = (data ?? {}) as JsonObject;
+  const isRow = (row: JsonValue) => typeof row === "object" && row !== null && !Array.isArray(row);
+  const isWhole =
+    Array.isArray(records) &&
+    records.every(isRow) &&
+    typeof done === "boolean" &&
+    done === (typeof nextRecordsUrl !== "string");
+  if (isWhole) return { records: records as JsonObject[], done, nextRecordsUrl };
+  throw new ContractError(`${object}: Salesforce's answer to a query is not one`);
 }
 
 /** Without what describes the row itself; date-times in the spelling of RFC 3339; untyped values as text. */

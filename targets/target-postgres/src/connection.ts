@@ -21,7 +21,17 @@ export function toClientConfig(settings: Settings): ClientConfig {
     ...(ssl !== undefined && { ssl }),
   };
   if (typeof settings.connection_string === "string") {
-    return { ...shared, connectionString: settings.connection_string };
+    if (
+      !/^postgres(ql)?(\+\w+)?:\/\//.test(settings.connection_string) ||
+      !URL.canParse(settings.connection_string)
+    ) {
+      throw new ConfigError(
+        "connection_string must be of the form postgresql://user:password@host:port/database",
+      );
+    }
+    // SQLAlchemy names its driver in the scheme.
+    const connectionString = settings.connection_string.replace(/^(\w+)\+\w+:/, "$1:");
+    return { ...shared, connectionString };
   }
   const { host, port, database, user, password } = settings as { [name: string]: never };
   return { ...shared, host, port, database, user, password };
@@ -55,7 +65,8 @@ function readSetting(path: string, name: string): string {
 
 /** Opens a connection in UTC. @throws AuthError, ConfigError, UnavailableError */
 export async function openConnection(settings: Settings): Promise<pg.Client> {
-  const client = new pg.Client(toClientConfig(settings));
+  const config = toClientConfig(settings);
+  const client = new pg.Client(config);
   // A connection lost between two queries is reported by the next query.
   client.on("error", () => {});
   try {
@@ -93,11 +104,12 @@ const gone = new Set([
  */
 export function translateError(error: unknown, server: string): unknown {
   if (error instanceof SingerError || !(error instanceof Error)) return error;
-  const { code = "" } = error as { code?: string };
+  const { code = "", stream } = error as { code?: string; stream?: string };
+  const of = stream === undefined ? "" : `${stream}: `;
   const cause = { cause: error };
   if (
     gone.has(code) ||
-    /^(08|57P|53[03]|40)/.test(code) ||
+    /^(08|57P|53[03]|40|25006|55P03|58|XX)/.test(code) ||
     /terminated|timeout/.test(error.message)
   ) {
     return new UnavailableError(
@@ -121,7 +133,7 @@ export function translateError(error: unknown, server: string): unknown {
     return new AuthError(`PostgreSQL at ${server} refused the user or password`, cause);
   }
   if (code === "42501") {
-    return new AuthError(`${error.message}; ${suggestGrant(error.message)}`, cause);
+    return new AuthError(`${of}${error.message}; ${suggestGrant(error.message)}`, cause);
   }
   if (code === "3D000") {
     return new ConfigError(
@@ -133,7 +145,7 @@ export function translateError(error: unknown, server: string): unknown {
     const { table, column } = error as { table?: string; column?: string };
     const where = [table, column].filter(Boolean).join(".");
     return new ContractError(
-      `PostgreSQL refused the data${where && ` of ${where}`} (SQLSTATE ${code})`,
+      `${of}PostgreSQL refused the data${where && ` of ${where}`} (SQLSTATE ${code})`,
       cause,
     );
   }

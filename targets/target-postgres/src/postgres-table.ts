@@ -2,6 +2,7 @@
 import type { JsonSchema, SchemaMessage } from "@bizops/singer";
 import { ContractError } from "@bizops/singer";
 import type { StreamTable } from "@bizops/target-kit";
+import { ownTables } from "./load/own-tables.ts";
 import {
   type CollectedColumn,
   type CollectorPlan,
@@ -37,6 +38,8 @@ export class PostgresTable implements StreamTable {
     this.#found = found;
     this.#shape = widenTo(tableShape(message, options), found.table);
     this.drift = compareColumns(this.#shape, found);
+    checkName(message.stream, this.#shape, options);
+    checkWidth(message.stream, this.#shape);
     checkKey(message, this.#shape, found);
     const properties = message.schema.properties ?? {};
     const mayBeText = new Set(
@@ -108,9 +111,29 @@ function compareColumns(shape: TableShape, { table }: Found): ColumnDrift {
   };
 }
 
+/** The target keeps rejected rows and stored states beside the data. */
+function checkName(stream: string, { schema, table }: TableShape, options: ShapeOptions): void {
+  if (schema !== options.defaultSchema || !ownTables.has(table)) return;
+  throw new ContractError(
+    `${stream}: the table name ${table} is kept for the target's own; load the stream into another schema`,
+  );
+}
+
+/** PostgreSQL's limit on the columns of a table. */
+const mostColumns = 1600;
+
+function checkWidth(stream: string, { columns }: TableShape): void {
+  if (columns.length <= mostColumns) return;
+  throw new ContractError(
+    `${stream} has ${columns.length} columns, PostgreSQL holds ${mostColumns}; deselect some`,
+  );
+}
+
 function checkKey(message: SchemaMessage, shape: TableShape, { table }: Found): void {
   const { stream, keyProperties, schema } = message;
-  const missing = keyProperties.filter((property) => !(property in (schema.properties ?? {})));
+  const missing = keyProperties.filter(
+    (property) => !Object.hasOwn(schema.properties ?? {}, property),
+  );
   if (missing.length > 0) {
     throw new ContractError(
       `SCHEMA of ${stream}: key property ${missing.join(", ")} is not in its schema`,

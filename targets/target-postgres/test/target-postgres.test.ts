@@ -336,6 +336,34 @@ describe("merging", () => {
     ]);
   });
 
+  test("[TGT-11] keys are equal when PostgreSQL says so", async () => {
+    const shape = { k: { type: "object" }, n: { type: "number" }, v: { type: "integer" } };
+    const row = (k: string, n: string, v: number) =>
+      `{"type":"RECORD","stream":"alike","record":{"k":${k},"n":${n},"v":${v}}}\n`;
+    const { code } = await target(
+      lines(schema("alike", shape, ["k", "n"])) +
+        row('{"p":1,"q":2}', "10000000000000000000", 1) +
+        row('{"q":2,"p":1}', "10000000000000000000.0", 2),
+    );
+    expect(code).toBe(0);
+    expect(await database.query("SELECT v::int FROM alike")).toEqual([{ v: 2 }]);
+  });
+
+  test("a property called constructor is data, present or not", async () => {
+    const { code } = await target(
+      lines(
+        schema("odd", { id: { type: "integer" }, constructor: { type: ["string", "null"] } }),
+        record("odd", { id: 1, constructor: "c" }),
+        record("odd", { id: 2 }),
+      ),
+    );
+    expect(code).toBe(0);
+    expect(await database.query(`SELECT "constructor" AS c FROM odd ORDER BY id`)).toEqual([
+      { c: "c" },
+      { c: null },
+    ]);
+  });
+
   test("[TGT-15] append-only keeps every row; a stream without key appends under upsert too", async () => {
     const input = lines(
       schema("log", { id: { type: "integer" } }),
@@ -524,6 +552,89 @@ describe("bad input", () => {
     await database.query(`DROP ROLE reader_${name}`);
     expect(code).toBe(3);
     expect(stderr).toMatch(/GRANT CREATE ON DATABASE/);
+  });
+
+  test.each([
+    ["a number beyond numeric", '{"id":2,"j":1e999999999}', /more digits than numeric can hold/],
+    ["such a number inside an object", '{"id":2,"j":{"a":[-1e999999999]}}', /more digits than/],
+    [
+      "nesting without end",
+      `{"id":2,"j":${"[".repeat(200_000)}${"]".repeat(200_000)}}`,
+      /nested too deeply/,
+    ],
+  ])("[TGT-13] %s is a rejected row, the good ones around it load", async (_, row, reason) => {
+    await database.query("DROP TABLE IF EXISTS beyond, _rejected");
+    const bad = `{"type":"RECORD","stream":"beyond","record":${row}}\n`;
+    const { code } = await target(
+      lines(schema("beyond", { id: { type: "integer" }, j: {} }), record("beyond", { id: 1 })) +
+        bad +
+        lines(record("beyond", { id: 3 })),
+      { TARGET_POSTGRES_MAX_REJECTED: "1" },
+    );
+    expect(code).toBe(0);
+    expect(await database.query("SELECT id::int FROM beyond ORDER BY id")).toEqual([
+      { id: 1 },
+      { id: 3 },
+    ]);
+    const [kept] = await database.query<{ reason: string }>("SELECT reason FROM _rejected");
+    expect(kept!.reason).toMatch(reason);
+  });
+
+  test.each([
+    [
+      "too many columns",
+      schema("wide", Object.fromEntries(Array.from({ length: 1700 }, (_, i) => [`c${i}`, {}])), []),
+      /wide has 1706 columns, PostgreSQL holds 1600/,
+    ],
+    [
+      "one of the target's own names",
+      schema("_rejected", { id: {} }),
+      /_rejected: the table name _rejected is kept/,
+    ],
+    [
+      "a key that is no property",
+      schema("keyless", { a: {} }),
+      /key property id is not in its schema/,
+    ],
+  ])("[EXIT-5] %s: one line that names the stream", async (_, message, expected) => {
+    const { code, stderr } = await target(lines(message));
+    expect(code).toBe(5);
+    expect(stderr.trim().split("\n")).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test("[EXIT-5] a view that does not bear the wider column is named", async () => {
+    await target(
+      lines(
+        schema("under", { id: { type: "integer" }, n: { type: "integer" } }),
+        record("under", { id: 1, n: 1 }),
+      ),
+    );
+    await database.query("CREATE VIEW sums AS SELECT n + 1 AS next FROM under");
+    const { code, stderr } = await target(
+      lines(
+        schema("under", { id: { type: "integer" }, n: { type: "string" } }),
+        record("under", { id: 2, n: "x" }),
+      ),
+    );
+    expect(code).toBe(5);
+    expect(stderr).toMatch(/view public.sums cannot be made again/);
+    expect(await database.query("SELECT next::int FROM sums")).toEqual([{ next: 2 }]);
+  });
+
+  test("[EXIT-2] a connection string that is none; a server that only reads is not available", async () => {
+    const garbage = await target("", { TARGET_POSTGRES_CONNECTION_STRING: "garbage" });
+    expect(garbage).toMatchObject({ code: 2 });
+    const good = await target("", {
+      TARGET_POSTGRES_CONNECTION_STRING: database.connectionString.replace(
+        "postgresql:",
+        "postgresql+psycopg2:",
+      ),
+    });
+    expect(good).toMatchObject({ code: 0 });
+    const reading = await target(lines(schema("read", { id: {} }), record("read", { id: 1 })), {
+      PGOPTIONS: "-c default_transaction_read_only=on",
+    });
+    expect(reading).toMatchObject({ code: 4 });
   });
 
   test("unknown types are passed by with one warning", async () => {

@@ -1,5 +1,5 @@
 /** A JSON value -> the text PostgreSQL reads for a column of a type. Pure. */
-import { isLosslessNumber, type JsonValue, renderJson } from "@bizops/singer";
+import { holdsLosslessNumber, isLosslessNumber, type JsonValue, renderJson } from "@bizops/singer";
 import { RejectedRow } from "@bizops/target-kit";
 import type { ColumnType } from "../schema/column-type.ts";
 import { parseDate, parseInstant, parseTime } from "./instant.ts";
@@ -40,7 +40,7 @@ export function encodeValue(value: JsonValue, type: ColumnType, columnName: stri
     case "text":
       return replaceUnstorable(encodeText(value));
     case "jsonb":
-      return encodeJson(value);
+      return encodeJson(value, columnName);
   }
 }
 
@@ -50,11 +50,22 @@ export function replaceUnstorable(text: string): string {
   return withoutNul.isWellFormed() ? withoutNul : withoutNul.toWellFormed();
 }
 
-/** JSON text for a jsonb column. */
-export function encodeJson(value: JsonValue): string {
+/**
+ * JSON text for a jsonb column, whose numbers are numerics.
+ * @throws RejectedRow if one of them is out of its range
+ */
+export function encodeJson(value: JsonValue, columnName: string): string {
+  if (holdsLosslessNumber(value)) checkNumbers(value, columnName);
   const text = renderJson(value);
   // Both unstorable kinds are rendered as escapes, in keys as well as in values.
   return /\\u(?:0000|d[89a-f])/i.test(text) ? replaceEscapes(text) : text;
+}
+
+function checkNumbers(value: JsonValue, columnName: string): void {
+  if (isLosslessNumber(value)) encodeNumeric(plainDecimal(value.toString()), columnName);
+  else if (typeof value === "object" && value !== null) {
+    for (const inner of Object.values(value)) checkNumbers(inner as JsonValue, columnName);
+  }
 }
 
 /** Only an escape introduced by an odd number of backslashes is one. */

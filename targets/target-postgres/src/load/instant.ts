@@ -27,11 +27,13 @@ export function parseInstant(text: string): string | undefined {
     match;
   const [year, month, day] = date.split("-");
   if (!isDate(year, month, day, bc, 294_276)) return undefined;
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
+  const midnight = hour === "24" && minute === "00" && second === "00" && !/[1-9]/.test(digits);
+  if ((Number(hour) > 23 && !midnight) || Number(minute) > 59 || Number(second) > 60)
+    return undefined;
   const offset = parseOffset(zone);
   if (offset === undefined) return undefined;
   const fraction = digits.slice(0, 6).replace(/0+$/, "");
-  const plain = offset === 0 && second !== "60" && bc === undefined;
+  const plain = offset === 0 && second !== "60" && hour !== "24" && bc === undefined;
   const utc = plain
     ? `${date}T${hour}:${minute}:${second}`
     : shiftToUtc(year!, Number(month), Number(day), bc, [hour, minute, second].map(Number), offset);

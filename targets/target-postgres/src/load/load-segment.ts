@@ -1,9 +1,14 @@
 /** The transaction: lock, apply changes, load rows, keep rejections and state, commit. */
-import { renderJson } from "@bizops/singer";
+import { ContractError, renderJson } from "@bizops/singer";
 import type { Segment } from "@bizops/target-kit";
 import type { ClientBase } from "pg";
 import { CollectedRows, type PostgresTable } from "../postgres-table.ts";
-import { readDependentViews, renderCreateView, renderDropView } from "../schema/dependent-views.ts";
+import {
+  type DependentView,
+  readDependentViews,
+  renderCreateView,
+  renderDropView,
+} from "../schema/dependent-views.ts";
 import type { Change } from "../schema/plan-changes.ts";
 import { readShape } from "../schema/read-shape.ts";
 import { renderChange } from "../schema/render-ddl.ts";
@@ -34,10 +39,12 @@ export async function loadSegment(
 ): Promise<void> {
   if (transaction.begin) await client.query("BEGIN");
   try {
-    for (const collected of segment.rows.values()) {
+    for (const [stream, collected] of segment.rows) {
       if (!(collected instanceof CollectedRows)) throw new TypeError("rows of another target");
-      const shape = await prepareTable(client, collected.table);
-      await loadRows(client, shape, collected.rows);
+      await ofStream(stream, async () => {
+        const shape = await prepareTable(client, collected.table);
+        await loadRows(client, shape, collected.rows);
+      });
     }
     for (const { stream, version } of segment.activations) {
       const table = tables.get(stream);
@@ -87,5 +94,26 @@ async function applyChanges(
   const views = widened.length === 0 ? [] : await readDependentViews(client, shape, widened);
   for (const view of [...views].reverse()) await client.query(renderDropView(view));
   for (const change of changes) await client.query(renderChange(change, shape));
-  for (const statement of views.flatMap(renderCreateView)) await client.query(statement);
+  for (const view of views) {
+    for (const statement of renderCreateView(view))
+      await client.query(statement).catch(refuse(view));
+  }
+}
+
+function refuse({ schema, table }: DependentView): (cause: unknown) => never {
+  return (cause) => {
+    throw new ContractError(
+      `a column must be widened, and the view ${schema}.${table} cannot be made again upon the wider one; change or drop the view`,
+      { cause },
+    );
+  };
+}
+
+/** Errors of the server do not know which stream they are about. */
+async function ofStream(stream: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    throw error instanceof Error ? Object.assign(error, { stream }) : error;
+  }
 }

@@ -3,6 +3,9 @@ import type { ClientBase } from "pg";
 import { readShape } from "../schema/read-shape.ts";
 import { qualify, quote } from "../schema/render-ddl.ts";
 
+/** Their names in the default schema. */
+export const ownTables: ReadonlySet<string> = new Set(["_rejected", "_state"]);
+
 /** Makes schema and table unless they exist, and returns the table's qualified name. */
 export async function ensureTable(
   client: ClientBase,

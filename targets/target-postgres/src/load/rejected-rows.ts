@@ -1,5 +1,6 @@
 /** `_rejected`: rows no table could take, with the reason. */
-import type { Rejection } from "@bizops/target-kit";
+import { isLosslessNumber, type JsonValue, type Row } from "@bizops/singer";
+import { RejectedRow, type Rejection } from "@bizops/target-kit";
 import type { ClientBase } from "pg";
 import { quote } from "../schema/render-ddl.ts";
 import { copyRows } from "./copy-rows.ts";
@@ -22,7 +23,26 @@ export async function keepRejections(
   const rows = rejections.map(({ stream, reason, record }) => [
     replaceUnstorable(stream),
     replaceUnstorable(reason),
-    encodeJson(record),
+    encodeRecord(record),
   ]);
   await copyRows(client, `COPY ${table} (stream, reason, record) FROM STDIN`, rows);
+}
+
+/** What even jsonb cannot hold is why some rows are here: such numbers are kept as text. */
+function encodeRecord(record: Row): string {
+  try {
+    return encodeJson(record, "record");
+  } catch (error) {
+    if (!(error instanceof RejectedRow)) throw error;
+    return encodeJson(numbersAsText(record), "record");
+  }
+}
+
+function numbersAsText(value: JsonValue): JsonValue {
+  if (isLosslessNumber(value)) return value.toString();
+  if (Array.isArray(value)) return value.map(numbersAsText);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, numbersAsText(inner as JsonValue)]),
+  );
 }

@@ -3,6 +3,7 @@ import type { JsonValue, Row } from "@bizops/singer";
 import { RejectedRow, type RowCollector, type RowContext } from "@bizops/target-kit";
 import { type ColumnType, joinTypes } from "../schema/column-type.ts";
 import { encodeValue, NeedsWiderColumn } from "./encode-value.ts";
+import { keyText } from "./key-text.ts";
 
 /** One encoded value for each column; `undefined`: the record did not carry it. */
 export type EncodedRow = (string | null | undefined)[];
@@ -51,13 +52,13 @@ export class EncodingCollector implements RowCollector {
 
   add(row: Row, context: RowContext): void {
     for (const property of this.#plan.required) {
-      if (row[property] === undefined || row[property] === null) {
+      if (readOwn(row, property) === undefined || row[property] === null) {
         throw new RejectedRow(`the key property ${property} is missing or null`);
       }
     }
     const encoded: EncodedRow = new Array(this.#plan.columns.length).fill(undefined);
     for (const [property, index] of this.#plan.properties) {
-      const value = row[property];
+      const value = readOwn(row, property);
       if (value === undefined) continue;
       encoded[index] = value === null ? null : this.#encode(value, index);
     }
@@ -104,7 +105,9 @@ export class EncodingCollector implements RowCollector {
       this.#rows.push(encoded);
       return;
     }
-    const tuple = JSON.stringify(key.map((index) => encoded[index]));
+    const tuple = JSON.stringify(
+      key.map((index) => keyText(encoded[index] as string, this.#plan.columns[index]!.type)),
+    );
     const earlier = this.#byKey.get(tuple);
     if (earlier === undefined) {
       this.#byKey.set(tuple, encoded);
@@ -115,6 +118,12 @@ export class EncodingCollector implements RowCollector {
       if (encoded[index] !== undefined) earlier[index] = encoded[index];
     }
   }
+}
+
+/** A property may be called `constructor` and be absent all the same. */
+function readOwn(row: Row, property: string): JsonValue | undefined {
+  const value = row[property];
+  return value === undefined || Object.hasOwn(row, property) ? value : undefined;
 }
 
 function encodeExtracted(time: string | undefined): string | null {

@@ -53,7 +53,8 @@ export function parseColumnType(postgresName: string): ColumnType | undefined {
  * The type of a property. Null does not count; several branches give their join, except that a date-time
  * beside a string is a date-time until a value says otherwise.
  */
-export function columnType(schema: JsonSchema): ColumnType {
+export function columnType(schema: JsonSchema | boolean): ColumnType {
+  if (typeof schema === "boolean") return "jsonb";
   const branches = (schema.anyOf ?? schema.oneOf)?.filter((branch) => !isNull(branch));
   if (branches !== undefined && branches.length > 0) {
     const types = branches.map(columnType);
@@ -98,6 +99,8 @@ function impliedType(schema: JsonSchema): string[] | undefined {
   });
 }
 
-function isNull({ type }: JsonSchema): boolean {
+function isNull(schema: JsonSchema | boolean): boolean {
+  if (typeof schema === "boolean") return false;
+  const { type } = schema;
   return type === "null" || (Array.isArray(type) && type.length === 1 && type[0] === "null");
 }
