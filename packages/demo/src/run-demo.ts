@@ -53,6 +53,11 @@ export async function runDemo(context: ProgramContext): Promise<void> {
   try {
     postgres = await startLocalPostgres({ folder: join(options.folder, "postgres") });
     context.signal.throwIfAborted();
+    if (postgres.folder !== join(options.folder, "postgres")) {
+      await say(
+        `The server's user cannot reach ${options.folder}; its data are in ${postgres.folder}`,
+      );
+    }
     sandbox = await startSandbox({ size: options.size, step });
     await say(
       `PostgreSQL listens on ${postgres.host}:${postgres.port}, the sandbox's Salesforce on ${sandbox.url}`,

@@ -24,7 +24,7 @@ const shared: SettingsSchema["properties"] = {
   batch_size_bytes: {
     type: "integer",
     minimum: 1,
-    default: 16 * 1024 * 1024,
+    default: 4 * 1024 * 1024,
     description: "Load after this many bytes of input.",
   },
   batch_wait_seconds: {

@@ -35,6 +35,7 @@ export class EncodingCollector implements RowCollector {
   readonly #rows: EncodedRow[] = [];
   readonly #byKey = new Map<string, EncodedRow>();
   readonly #batchedAt = new Date().toISOString();
+  #lastExtracted = { time: "", encoded: "" };
   #size = 0;
 
   constructor(plan: CollectorPlan) {
@@ -88,7 +89,7 @@ export class EncodingCollector implements RowCollector {
 
   #addMetadata(encoded: EncodedRow, { timeExtracted, version, received, sequence }: RowContext) {
     const values: { readonly [name: string]: string | null } = {
-      _sdc_extracted_at: encodeExtracted(timeExtracted),
+      _sdc_extracted_at: this.#encodeExtracted(timeExtracted),
       _sdc_received_at: received.toISOString(),
       _sdc_batched_at: this.#batchedAt,
       _sdc_deleted_at: null,
@@ -96,6 +97,16 @@ export class EncodingCollector implements RowCollector {
       _sdc_table_version: version === undefined ? null : String(version),
     };
     for (const [name, index] of this.#plan.metadata) encoded[index] = values[name] ?? null;
+  }
+
+  /** A tap stamps whole pages, so the last answer is mostly the next one. */
+  #encodeExtracted(time: string | undefined): string | null {
+    if (time === undefined) return null;
+    if (time !== this.#lastExtracted.time) {
+      const encoded = encodeValue(time, "timestamptz", "time_extracted");
+      this.#lastExtracted = { time, encoded };
+    }
+    return this.#lastExtracted.encoded;
   }
 
   /** Values later in the input win, property by property. */
@@ -124,8 +135,4 @@ export class EncodingCollector implements RowCollector {
 function readOwn(row: Row, property: string): JsonValue | undefined {
   const value = row[property];
   return value === undefined || Object.hasOwn(row, property) ? value : undefined;
-}
-
-function encodeExtracted(time: string | undefined): string | null {
-  return time === undefined ? null : encodeValue(time, "timestamptz", "time_extracted");
 }
