@@ -1,5 +1,6 @@
 /** `npm run demo`: sets up what is missing, then runs `bizops demo`. */
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { environment, main, root, setUp } from "./setup.mjs";
 
@@ -16,6 +17,6 @@ await main(() => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => {
-    process.exitCode = code ?? 128 + (signal === "SIGKILL" ? 9 : 15);
+    process.exitCode = code ?? 128 + constants.signals[signal];
   });
 });

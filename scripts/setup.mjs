@@ -7,6 +7,14 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** The environment of what we start: private things stay inside the clone. */
+export const environment = {
+  ...process.env,
+  BIZOPS_CACHE: join(root, ".bizops", "cache"),
+  TURBO_TELEMETRY_DISABLED: "1",
+  TURBO_NO_UPDATE_NOTIFIER: "1",
+};
+
 /** Ends this script with the exit code of the program that failed. */
 class StepFailed extends Error {
   constructor(step, exitCode) {
@@ -54,22 +62,10 @@ export function setUp() {
     run(
       join(root, "node_modules", ".bin", "turbo"),
       ["run", "build", "--output-logs=errors-only"],
-      {
-        ...process.env,
-        TURBO_TELEMETRY_DISABLED: "1",
-        TURBO_NO_UPDATE_NOTIFIER: "1",
-      },
+      environment,
     ),
   );
 }
-
-/** The environment of what we start: private things stay inside the clone. */
-export const environment = {
-  ...process.env,
-  BIZOPS_CACHE: join(root, ".bizops", "cache"),
-  TURBO_TELEMETRY_DISABLED: "1",
-  TURBO_NO_UPDATE_NOTIFIER: "1",
-};
 
 /** Runs a script; a failed step has said why, so only its exit code is left to pass on. */
 export async function main(script) {

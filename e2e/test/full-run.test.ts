@@ -1,6 +1,6 @@
 /** The whole way, twice: API -> tap -> pipe -> target -> PostgreSQL -> dbt, held against the sandbox's truth. */
 import { createHmac } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commandPath, runProgram } from "@bizops/testkit";
@@ -142,7 +142,11 @@ test("no personal data in the warehouse but pseudonyms, none in any log", async 
   const run = await project.bizops(["run", "--full-refresh"], {
     environment: { LOGLEVEL: "debug" },
   });
-  for (const email of emails) expect(run.stdout + run.stderr).not.toContain(email);
+  const folder = join(project.folder, ".bizops", "logs");
+  const logs = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+  const written = run.stdout + run.stderr + logs.join("");
+  expect(written).toMatch(/METRIC/);
+  for (const email of emails) expect(written).not.toContain(email);
 });
 
 test("doctor finds everything in order; its exit code is that of what is not", async () => {

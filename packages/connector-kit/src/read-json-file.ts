@@ -5,9 +5,10 @@ import { ConfigError, type JsonObject, type JsonValue, parseJson } from "@bizops
 /**
  * @param path the file
  * @param flag how the user named it, for the message: `--config`
+ * @param parse what reads the text; `parseJsonVerbatim` keeps even trailing zeros
  * @throws ConfigError if it cannot be read or is not JSON; the content is never quoted
  */
-export function readJsonFile(path: string, flag: string): JsonValue {
+export function readJsonFile(path: string, flag: string, parse = parseJson): JsonValue {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -17,7 +18,7 @@ export function readJsonFile(path: string, flag: string): JsonValue {
     throw new ConfigError(`${flag}: the file ${path} ${why}`, { cause: error });
   }
   try {
-    return parseJson(text);
+    return parse(text);
   } catch (error) {
     throw new ConfigError(`${flag}: the file ${path} is not valid JSON`, { cause: error });
   }

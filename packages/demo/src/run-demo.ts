@@ -4,7 +4,7 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type LocalPostgres, startLocalPostgres } from "@bizops/local-postgres";
 import { type Sandbox, startSandbox } from "@bizops/sandbox";
-import { ConfigError, type ProgramContext, SingerError } from "@bizops/singer";
+import { ConfigError, PartFailedError, type ProgramContext, SingerError } from "@bizops/singer";
 import { readAnswer, renderAnswer, totals } from "./answer.ts";
 import { prepareProject, readMemory, writeMemory } from "./demo-project.ts";
 
@@ -23,16 +23,6 @@ interface Options {
   readonly folder: string;
   readonly size: number;
   readonly keep: boolean;
-}
-
-/** A step of the demo failed; its own words were shown. */
-class StepFailedError extends SingerError {
-  readonly code = "STEP_FAILED";
-  readonly exitCode: number;
-  constructor(step: string, exitCode: number) {
-    super(`the demo stopped: ${step} ended with exit code ${exitCode}`);
-    this.exitCode = exitCode;
-  }
 }
 
 /** @throws SingerError; whatever happens, nothing is left running */
@@ -154,11 +144,18 @@ function runBizops(
       const shown = code === 0 ? `${summary.replace(/^\S+\s+/, "")}\n` : printed;
       const written = show === "all" ? Promise.resolve() : stdout.write(shown);
       written.then(
-        () => (code === 0 ? resolvePromise() : reject(new StepFailedError(args[0]!, code ?? 1))),
+        () => (code === 0 ? resolvePromise() : reject(stepFailed(args[0]!, code ?? 1))),
         reject,
       );
     });
   });
+}
+
+function stepFailed(step: string, exitCode: number): PartFailedError {
+  return new PartFailedError(
+    `the demo stopped: ${step} ended with exit code ${exitCode}`,
+    exitCode,
+  );
 }
 
 function renderNext(

@@ -1,6 +1,6 @@
 /** The command line of `bizops`. */
 import { readFileSync } from "node:fs";
-import { ConfigError, type ProgramContext, SingerError, worstExitCode } from "@bizops/singer";
+import { ConfigError, PartFailedError, type ProgramContext, worstExitCode } from "@bizops/singer";
 import { Command, CommanderError } from "commander";
 import { examine, outcomeOf } from "./doctor.ts";
 import { formatSeconds, Progress, showProgress } from "./progress.ts";
@@ -8,16 +8,6 @@ import { choosePipelines, type Pipeline, type Project, readProject } from "./pro
 import { runExternal } from "./run-external.ts";
 import { type RunReport, runPipeline } from "./run-pipeline.ts";
 import { transform } from "./transform.ts";
-
-/** A command ended with this code, and everything there is to say has been said. */
-class SilentEnd extends SingerError {
-  readonly code = "ENDED";
-  readonly exitCode: number;
-  constructor(exitCode: number, message: string) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
 
 /**
  * Runs `bizops` with the arguments of the context.
@@ -82,7 +72,8 @@ export async function runBizops(context: ProgramContext): Promise<void> {
       const { environment, signal } = context;
       const code = await runExternal(name, args, projectFolder(), environment, signal);
       if (signal.aborted) throw signal.reason;
-      if (code !== 0) throw new SilentEnd(code, `bizops-${name} ended with exit code ${code}`);
+      if (code !== 0)
+        throw new PartFailedError(`bizops-${name} ended with exit code ${code}`, code);
     });
   program.addHelpText(
     "after",
@@ -118,7 +109,10 @@ async function runPipelines(
   const exitCode = worstExitCode(reports.map((report) => report.exitCode));
   if (exitCode === 0) return;
   const failed = reports.filter((report) => report.exitCode !== 0);
-  throw new SilentEnd(exitCode, `failed: ${failed.map(({ pipeline }) => pipeline).join(", ")}`);
+  throw new PartFailedError(
+    `failed: ${failed.map(({ pipeline }) => pipeline).join(", ")}`,
+    exitCode,
+  );
 }
 
 async function runShown(
@@ -165,5 +159,5 @@ async function runDoctor(folder: string, json: boolean, context: ProgramContext)
   const exitCode = outcomeOf(checks);
   if (exitCode === 0) return;
   const failed = checks.filter(({ ok }) => !ok).length;
-  throw new SilentEnd(exitCode, `${failed} of ${checks.length} checks failed`);
+  throw new PartFailedError(`${failed} of ${checks.length} checks failed`, exitCode);
 }

@@ -36,10 +36,6 @@ export class Progress {
     return true;
   }
 
-  get rows(): number {
-    return [...this.#streams.values()].reduce((sum, { rows }) => sum + rows, 0);
-  }
-
   get rowsByStream(): { [stream: string]: number } {
     return Object.fromEntries([...this.#streams].map(([stream, { rows }]) => [stream, rows]));
   }

@@ -49,8 +49,8 @@ export async function runPipeline(request: RunRequest): Promise<RunReport> {
   const environment = { BIZOPS_METRIC_SECONDS: "1", ...inherited };
   const tap = findExecutable(pipeline.tap, project.folder, environment);
   const target = findExecutable(pipeline.target, project.folder, environment);
-  const folder = mkdtempSync(join(tmpdir(), "bizops-"));
   const { stream: log, file: logFile } = openLog(project.folder, pipeline.name);
+  const folder = mkdtempSync(join(tmpdir(), "bizops-"));
   try {
     const inTarget = keepsState(target, environment);
     const targetCommand: Command = {

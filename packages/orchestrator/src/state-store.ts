@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { asWriteError, SingerError } from "@bizops/singer";
+import { asWriteError, PartFailedError } from "@bizops/singer";
 import type { Command } from "./spawn-pipe.ts";
 
 /** Reads and takes one pipeline's state, as JSON text. */
@@ -11,16 +11,6 @@ export interface StateStore {
   read(): string | undefined;
   /** Takes a state the target has put out. */
   take(line: string): void;
-}
-
-/** Another program failed; its exit code is passed on and its own words were shown. */
-export class ProgramFailedError extends SingerError {
-  readonly code = "PROGRAM_FAILED";
-  readonly exitCode: number;
-  constructor(message: string, exitCode: number) {
-    super(message);
-    this.exitCode = exitCode;
-  }
 }
 
 /** The target keeps the state in the transaction of the data, so there is nothing to take. */
@@ -38,7 +28,7 @@ export function stateInTarget(target: Command, environment: NodeJS.ProcessEnv): 
           .split("\n")
           .at(-1)
           ?.replace(/^CRITICAL /, "");
-        throw new ProgramFailedError(said || `${target.path} ended with ${status}`, status ?? 1);
+        throw new PartFailedError(said || `${target.path} ended with ${status}`, status ?? 1);
       }
       return stdout.trim() === "" ? undefined : stdout;
     },

@@ -3,10 +3,9 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { ConfigError } from "@bizops/singer";
+import { ConfigError, PartFailedError } from "@bizops/singer";
 import type { Project } from "./project.ts";
 import { ensureEnvironment } from "./python-environment.ts";
-import { ProgramFailedError } from "./state-store.ts";
 
 export interface TransformRequest {
   readonly project: Project;
@@ -20,7 +19,7 @@ export interface TransformRequest {
 
 /**
  * Runs dbt to its end.
- * @throws ConfigError if there is no dbt project, ProgramFailedError if dbt fails
+ * @throws ConfigError if there is no dbt project, PartFailedError if dbt fails
  */
 export async function transform(request: TransformRequest): Promise<void> {
   const { project, signal } = request;
@@ -51,7 +50,7 @@ export async function transform(request: TransformRequest): Promise<void> {
   if (signal.aborted) throw signal.reason;
   if (code === 0) return;
   if (!request.onLine) for (const line of lines) request.onStep(line);
-  throw new ProgramFailedError(
+  throw new PartFailedError(
     `dbt ${args[0]} failed (exit code ${code}); its log is in ${output}/logs`,
     // dbt: 1 a model or test failed, 2 it could not run at all.
     code === 1 ? 5 : 2,

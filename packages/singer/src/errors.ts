@@ -1,6 +1,6 @@
 /** The errors every program here can end with, sorted by what to do next, and their exit codes. */
 
-/** Exit codes shared by every executable; `docs/spec/exit-codes.md` says what each promises. */
+/** Exit codes shared by every executable; `docs/spec/command-line.md` says what each promises. */
 export const exitCodes = {
   ok: 0,
   bug: 1,
@@ -75,6 +75,16 @@ export class InterruptedError extends SingerError {
   constructor(signal: EndingSignal) {
     super(`ended by ${signal}`);
     this.exitCode = 128 + signalNumbers[signal];
+  }
+}
+
+/** A part of the run (a stream, a program) failed and has said why; its exit code is passed on. */
+export class PartFailedError extends SingerError {
+  readonly code = "PART_FAILED";
+  readonly exitCode: number;
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
   }
 }
 

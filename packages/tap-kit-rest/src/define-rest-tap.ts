@@ -4,7 +4,6 @@ import {
   type Authenticator,
   type Classify,
   createHttpClient,
-  type HttpClient,
   type RateLimit,
   type UsageQuota,
 } from "@bizops/http-client";
@@ -21,8 +20,7 @@ export interface RestTap {
   readonly settings: SettingsSchema;
   readonly http: {
     readonly baseUrl: string | ((config: JsonObject) => string);
-    /** @param login a client without credentials, to fetch a token with */
-    readonly auth?: (config: JsonObject, login: HttpClient) => Authenticator;
+    readonly auth?: (config: JsonObject) => Authenticator;
     readonly rateLimit?: RateLimit;
     readonly quota?: UsageQuota;
     readonly classify?: Classify;
@@ -57,7 +55,7 @@ export function defineRestTap(definition: RestTap): Tap {
         signal,
       };
       const { auth, baseUrl: _, ...limits } = http;
-      const authenticator = auth?.(config, createHttpClient(options));
+      const authenticator = auth?.(config);
       const client = createHttpClient({
         ...options,
         ...limits,

@@ -17,11 +17,6 @@ export const epochMillis: TimeFormat = {
   render: (milliseconds) => milliseconds,
 };
 
-export const epochSeconds: TimeFormat = {
-  parse: (value) => finite(typeof value === "number" ? value * 1000 : Number.NaN),
-  render: (milliseconds) => Math.floor(milliseconds / 1000),
-};
-
 function finite(value: number): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }

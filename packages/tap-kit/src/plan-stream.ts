@@ -44,7 +44,7 @@ export function planStream(
   const replicationKey = replication.method === "INCREMENTAL" ? replication.key : undefined;
   const selected = selectFields(entry);
   const readable = selected.filter(
-    (field) => field in inSource && stream.unsupportedFields?.[field] === undefined,
+    (field) => Object.hasOwn(inSource, field) && stream.unsupportedFields?.[field] === undefined,
   );
 
   const decisions = new Map(
@@ -82,8 +82,8 @@ export function planStream(
       keyProperties: stream.key,
       ...(replicationKey !== undefined && { bookmarkProperties: [replicationKey] }),
     },
-    notInCatalog: Object.keys(inSource).filter((field) => !(field in inCatalog)),
-    notInSource: selected.filter((field) => !(field in inSource)),
+    notInCatalog: Object.keys(inSource).filter((field) => !Object.hasOwn(inCatalog, field)),
+    notInSource: selected.filter((field) => !Object.hasOwn(inSource, field)),
     conform: conformBy(new Map(kept), new Set(Object.keys(inSource))),
   };
 }

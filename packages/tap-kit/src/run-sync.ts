@@ -6,9 +6,10 @@ import {
   InterruptedError,
   type Log,
   type MessageWriter,
+  PartFailedError,
   QuotaError,
   renderMessage,
-  SingerError,
+  type SingerError,
   type State,
   withBookmark,
   worstExitCode,
@@ -29,17 +30,6 @@ export interface SyncRequest {
   readonly signal: AbortSignal;
   /** Seconds between two `record_count` lines of a stream. */
   readonly metricSeconds: number;
-}
-
-/** Some streams ended early; the others were read. Its exit code is that of the worst failure. */
-export class StreamsFailedError extends SingerError {
-  readonly code = "STREAMS_FAILED";
-  readonly exitCode: number;
-  constructor(failures: ReadonlyMap<string, SingerError>, streams: number) {
-    const names = [...failures.keys()].join(", ");
-    super(`${failures.size} of ${streams} streams failed: ${names}; see the lines above`);
-    this.exitCode = worstExitCode([...failures.values()].map(({ exitCode }) => exitCode));
-  }
 }
 
 /**
@@ -71,7 +61,16 @@ export async function runSync(request: SyncRequest): Promise<void> {
     const { currently_syncing: _, ...final } = progress.state;
     await output.write(renderState(final));
   }
-  if (failures.size > 0) throw new StreamsFailedError(failures, request.plans.length);
+  if (failures.size > 0) throw streamsFailed(failures, request.plans.length);
+}
+
+/** Some streams ended early; the others were read. */
+function streamsFailed(failures: ReadonlyMap<string, SingerError>, streams: number) {
+  const names = [...failures.keys()].join(", ");
+  return new PartFailedError(
+    `${failures.size} of ${streams} streams failed: ${names}; see the lines above`,
+    worstExitCode([...failures.values()].map(({ exitCode }) => exitCode)),
+  );
 }
 
 /** How far the run has come; kept where a failing stream cannot lose it. */

@@ -1,6 +1,6 @@
 /** Schemas of older drafts and other dialects -> what the validator takes. Pure. */
 import { createRequire } from "node:module";
-import type { JsonSchema } from "@bizops/singer";
+import { type JsonSchema, type JsonValue, roundNumbers } from "@bizops/singer";
 
 const traverse = createRequire(import.meta.url)("json-schema-traverse") as (
   schema: object,
@@ -12,7 +12,9 @@ const traverse = createRequire(import.meta.url)("json-schema-traverse") as (
  * another language's dialect cannot be checked and is left out.
  */
 export function normaliseSchema(schema: JsonSchema): JsonSchema {
-  const copy = structuredClone(schema) as { [keyword: string]: unknown };
+  // Bounds of bigint columns have more digits than a double; rows are checked rounded too.
+  const rounded = roundNumbers(schema as JsonValue);
+  const copy = structuredClone(rounded) as { [keyword: string]: unknown };
   delete copy.$schema;
   traverse(copy, (subschema) => {
     delete subschema.id;

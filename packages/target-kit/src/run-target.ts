@@ -1,7 +1,7 @@
 /** The command line of every target. */
 import { createReadStream } from "node:fs";
 import { type About, type Flags, readJsonFile, startConnector } from "@bizops/connector-kit";
-import { ConfigError, type ProgramContext, renderJson } from "@bizops/singer";
+import { ConfigError, type ProgramContext, parseJsonVerbatim, renderJson } from "@bizops/singer";
 import { loadInput } from "./load-input.ts";
 import { withSharedSettings } from "./target-settings.ts";
 import type { Target } from "./warehouse.ts";
@@ -22,7 +22,8 @@ export async function runTarget(target: Target, context: ProgramContext): Promis
   const started = await startConnector(describe(target), flags, example, context);
   if (started === undefined) return;
   const { options, settings } = started;
-  const newState = options["set-state"] && readJsonFile(options["set-state"], "--set-state");
+  const newState =
+    options["set-state"] && readJsonFile(options["set-state"], "--set-state", parseJsonVerbatim);
 
   const warehouse = await target.connect({ settings, log });
   try {

@@ -1,3 +1,4 @@
+import { parseJson } from "@bizops/singer";
 import { compileValidator } from "./validate-row.ts";
 
 const check = (schema: object, row: object) => compileValidator("s", schema as never)(row as never);
@@ -44,6 +45,15 @@ test.each([
   ["a subschema that is just true", { properties: { n: true } }, { n: 1 }],
 ])("%s is no hindrance", (_, schema, row) => {
   expect(check(schema, row)).toBeUndefined();
+});
+
+test("bounds and values of nineteen digits", () => {
+  const schema = parseJson(
+    '{"properties":{"n":{"type":"integer","minimum":-9223372036854775808,"maximum":9223372036854775807}}}',
+  );
+  const row = (text: string) => check(schema as object, parseJson(`{"n":${text}}`) as object);
+  expect(row("9223372036854775807")).toBeUndefined();
+  expect(row("92233720368547758070")).toEqual(expect.any(String));
 });
 
 test("a reason names paths and keywords, never a value", () => {

@@ -1,4 +1,7 @@
 /** target-postgres through its command and the database. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import {
   commandPath,
   createScratchDatabase,
@@ -347,6 +350,23 @@ describe("merging", () => {
     );
     expect(code).toBe(0);
     expect(await database.query("SELECT v::int FROM alike")).toEqual([{ v: 2 }]);
+
+    // A key column that widens between two rows of the same key.
+    const widened = await target(
+      lines(
+        schema("widening", { id: { type: "integer" }, v: { type: "integer" } }),
+        record("widening", { id: 5, v: 1 }),
+      ) +
+        '{"type":"RECORD","stream":"widening","record":{"id":12345678901234567890,"v":1}}\n' +
+        lines(record("widening", { id: 5, v: 2 })),
+    );
+    expect(widened.code).toBe(0);
+    expect(
+      await database.query("SELECT id::text, v::int FROM widening ORDER BY widening.id"),
+    ).toEqual([
+      { id: "5", v: 2 },
+      { id: "12345678901234567890", v: 1 },
+    ]);
   });
 
   test("a property called constructor is data, present or not", async () => {
@@ -410,6 +430,15 @@ describe("state", () => {
       environment: { ...database.environment, TARGET_POSTGRES_STATE_ID: "pipe" },
     });
     expect(got.stdout).toBe('{"a":1.10,"b":12345678901234567890}\n');
+    const file = join(mkdtempSync(join(tmpdir(), "target-postgres-")), "state.json");
+    writeFileSync(file, '{"c":2.50}');
+    const set = await runProgram(
+      "sh",
+      ["-c", `"$0" --set-state "$1" && "$0" --get-state`, commandPath("target-postgres"), file],
+      { environment: { ...database.environment, TARGET_POSTGRES_STATE_ID: "pipe" } },
+    );
+    rmSync(dirname(file), { recursive: true });
+    expect(set).toMatchObject({ code: 0, stdout: '{"c":2.50}\n' });
   });
 
   test("[STATE-3] a slow tap's rows are committed when they have waited long enough", async () => {

@@ -4,6 +4,8 @@ import type { ColumnType } from "../schema/column-type.ts";
 /** @param encoded as `encodeValue` gives it */
 export function keyText(encoded: string, type: ColumnType): string {
   switch (type) {
+    // The column may widen between two rows of a key, so both types need one spelling.
+    case "bigint":
     case "numeric":
       return canonicalNumber(encoded);
     case "time": {
