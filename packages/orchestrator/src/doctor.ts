@@ -1,9 +1,9 @@
 /** `bizops doctor`: is everything here that a run needs, and does it answer? */
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { asSingerError, worstExitCode } from "@bizops/singer";
+import { asSingerError, exitCodes, worstExitCode } from "@bizops/singer";
+import { askProgram } from "./ask-program.ts";
 import { findExecutable } from "./find-executable.ts";
 import { type Pipeline, type Project, readProject } from "./project.ts";
 import { findPython } from "./python-environment.ts";
@@ -83,20 +83,11 @@ function tryProgram(
     const path = findExecutable(program, project.folder, project.environment);
     const file = join(folder, "config.json");
     writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
-    const { status, stderr } = spawnSync(path, ["--config", file, ...flags], {
-      cwd: project.folder,
-      env: project.environment,
-      input: "",
-      encoding: "utf8",
-      stdio: ["pipe", "ignore", "pipe"],
-    });
-    if (status === 0) return { name, ok: true, detail: path, exitCode: 0 };
-    const said = stderr
-      .trim()
-      .split("\n")
-      .at(-1)
-      ?.replace(/^CRITICAL /, "");
-    return { name, ok: false, detail: said || `exit code ${status}`, exitCode: status ?? 1 };
+    const args = ["--config", file, ...flags];
+    const answer = askProgram(path, args, project.environment, project.folder);
+    if (answer.exitCode === 0) return { name, ok: true, detail: path, exitCode: 0 };
+    const exitCode = answer.exitCode ?? exitCodes.bug;
+    return { name, ok: false, detail: answer.lastLine, exitCode };
   } catch (thrown) {
     const { message, exitCode } = asSingerError(thrown);
     return { name, ok: false, detail: message, exitCode };

@@ -1,8 +1,8 @@
 /** Where a pipeline's state is kept: by its target, if that can, else in the project's folder. */
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { asWriteError, PartFailedError } from "@bizops/singer";
+import { asWriteError, exitCodes, PartFailedError } from "@bizops/singer";
+import { askProgram } from "./ask-program.ts";
 import type { Command } from "./spawn-pipe.ts";
 
 /** Reads and takes one pipeline's state, as JSON text. */
@@ -17,19 +17,12 @@ export interface StateStore {
 export function stateInTarget(target: Command, environment: NodeJS.ProcessEnv): StateStore {
   return {
     read() {
-      const { status, stdout, stderr } = spawnSync(target.path, [...target.args, "--get-state"], {
-        env: environment,
-        encoding: "utf8",
-        maxBuffer: 1024 ** 3,
-      });
-      if (status !== 0) {
-        const said = stderr
-          .trim()
-          .split("\n")
-          .at(-1)
-          ?.replace(/^CRITICAL /, "");
-        throw new PartFailedError(said || `${target.path} ended with ${status}`, status ?? 1);
-      }
+      const { exitCode, stdout, lastLine } = askProgram(
+        target.path,
+        [...target.args, "--get-state"],
+        environment,
+      );
+      if (exitCode !== 0) throw new PartFailedError(lastLine, exitCode ?? exitCodes.bug);
       return stdout.trim() === "" ? undefined : stdout;
     },
     take() {},
@@ -59,12 +52,8 @@ export function stateFile(projectFolder: string, pipeline: string): string {
 
 /** Whether a target says that it keeps state under a `state_id`. */
 export function keepsState(target: string, environment: NodeJS.ProcessEnv): boolean {
-  const { status, stdout } = spawnSync(target, ["--about", "--format", "json"], {
-    env: environment,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  if (status !== 0) return false;
+  const { exitCode, stdout } = askProgram(target, ["--about", "--format", "json"], environment);
+  if (exitCode !== 0) return false;
   try {
     return JSON.parse(stdout).capabilities?.includes("state-id") ?? false;
   } catch {
