@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { readLines } from "./read-lines.ts";
 import { createLineSplitter } from "./split-lines.ts";
 
 function splitAll(chunks: Buffer[]): string[] {
@@ -27,8 +28,17 @@ test("[WIRE-3] U+2028 does not end a line", () => {
   expect(splitAll([Buffer.from("a\u2028b\nc\n")])).toEqual(["a\u2028b", "c", ""]);
 });
 
-test("a line over the limit is a contract error that names the line", () => {
-  const splitter = createLineSplitter(4);
-  splitter.push(Buffer.from("ab\nabc"));
-  expect(() => splitter.push(Buffer.from("de"))).toThrow(/line 2 is longer than 4 bytes/);
+test("a line over the limit is a contract error that names the line, behind the lines before it", async () => {
+  const source = (async function* () {
+    yield Buffer.from("ab\nabc");
+    yield Buffer.from("d\ne\nfgh12");
+  })();
+  const seen: string[] = [];
+  const reading = (async () => {
+    for await (const { lines } of readLines(source, { maxLineBytes: 4 })) {
+      seen.push(...lines.map(String));
+    }
+  })();
+  await expect(reading).rejects.toThrow(/line 4 is longer than 4 bytes/);
+  expect(seen).toEqual(["ab", "abcd", "e"]);
 });

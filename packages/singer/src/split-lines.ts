@@ -1,14 +1,15 @@
 /** Cuts a byte stream into lines on 0x0A alone; `readline` also cuts at U+2028 on some Node versions. */
-import { ContractError } from "./errors.ts";
 
 const newline = 0x0a;
 
 /** Cuts chunks into lines. A line's bytes are valid until the chunk they came in is reused. */
 export interface LineSplitter {
-  /** The lines completed by this chunk, without their newlines. @throws ContractError on a line over the limit */
+  /** The lines completed by this chunk, without their newlines; none once a line is over the limit. */
   push(chunk: Buffer): Buffer[];
   /** What followed the last newline; empty if the input ended with one. */
   rest(): Buffer;
+  /** Whether a line longer than the limit has come. */
+  readonly overflown: boolean;
 }
 
 /**
@@ -17,15 +18,11 @@ export interface LineSplitter {
 export function createLineSplitter(maxLineBytes: number): LineSplitter {
   let pending: Buffer[] = [];
   let pendingBytes = 0;
-  let lineNumber = 1;
+  let overflown = false;
 
   const hold = (piece: Buffer) => {
     pendingBytes += piece.length;
-    if (pendingBytes > maxLineBytes) {
-      throw new ContractError(
-        `line ${lineNumber} is longer than ${maxLineBytes} bytes; raise max_line_bytes if that is intended`,
-      );
-    }
+    overflown ||= pendingBytes > maxLineBytes;
     if (piece.length > 0) pending.push(piece);
   };
 
@@ -35,15 +32,18 @@ export function createLineSplitter(maxLineBytes: number): LineSplitter {
       let start = 0;
       for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
         hold(chunk.subarray(start, end));
+        if (overflown) return lines;
         lines.push(pending.length === 1 ? pending[0]! : Buffer.concat(pending, pendingBytes));
         pending = [];
         pendingBytes = 0;
-        lineNumber += 1;
         start = end + 1;
       }
       hold(chunk.subarray(start));
       return lines;
     },
     rest: () => Buffer.concat(pending, pendingBytes),
+    get overflown() {
+      return overflown;
+    },
   };
 }

@@ -1,5 +1,5 @@
 /** The loop of every target: messages in, segments loaded one after the other, STATE out after the commit. */
-import { type MessageBatch, readMessages } from "@bizops/singer";
+import { type LineBatch, readLines } from "@bizops/singer";
 import type { LoadRequest } from "./load-request.ts";
 import { MessageRouter } from "./message-router.ts";
 import { SegmentLoader } from "./segment-loader.ts";
@@ -14,9 +14,9 @@ export async function loadInput(request: LoadRequest): Promise<void> {
   const router = new MessageRouter(request, loader);
   let reason: unknown;
   try {
-    await forEachBatch(request, loader, async ({ messages, bytes }) => {
-      loader.segment.addBytes(bytes);
-      for (const message of messages) await router.accept(message);
+    await forEachBatch(request, loader, async (batch) => {
+      loader.segment.addBytes(batch.bytes);
+      await router.acceptLines(batch);
       await loader.loadIfFull();
     });
   } catch (thrown) {
@@ -30,9 +30,9 @@ export async function loadInput(request: LoadRequest): Promise<void> {
 async function forEachBatch(
   { input, maxLineBytes, signal }: LoadRequest,
   loader: SegmentLoader,
-  accept: (batch: MessageBatch) => Promise<void>,
+  accept: (batch: LineBatch) => Promise<void>,
 ): Promise<void> {
-  const batches = readMessages(input, { maxLineBytes });
+  const batches = readLines(input, { maxLineBytes });
   for (;;) {
     const next = batches.next();
     while (!(await arrivesInTime(next, loader, signal))) await loader.commitDue();

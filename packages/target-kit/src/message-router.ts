@@ -1,15 +1,19 @@
-/** Sends each message to its place: rows to the segment, schemas to the warehouse, bad rows aside. */
+/** Sends each line to its place: rows to the segment, schemas to the warehouse, bad rows aside. */
 import {
   ContractError,
+  type LineBatch,
   type Message,
+  parseLine,
   type RecordMessage,
   type Row,
   type SchemaMessage,
 } from "@bizops/singer";
 import type { LoadRequest } from "./load-request.ts";
+import { RecordLanes } from "./record-lanes.ts";
+import { rowRules } from "./row-rules.ts";
 import type { SegmentLoader } from "./segment-loader.ts";
 import { compileValidator, type RowValidator } from "./validate-row.ts";
-import { RejectedRow, type StreamTable } from "./warehouse.ts";
+import { RejectedRow, type RowContext, type StreamTable } from "./warehouse.ts";
 
 interface OpenStream {
   readonly schemaText: string;
@@ -22,13 +26,29 @@ export class MessageRouter {
   readonly #request: LoadRequest;
   readonly #loader: SegmentLoader;
   readonly #streams = new Map<string, OpenStream>();
+  readonly #lanes = new RecordLanes();
   readonly #unknownTypes = new Set<string>();
   #rejected = 0;
   #sequence = Date.now();
+  #received = new Date();
 
   constructor(request: LoadRequest, loader: SegmentLoader) {
     this.#request = request;
     this.#loader = loader;
+  }
+
+  /** Takes the lines in order; records the quick way where it is open. @throws ContractError on a bad line */
+  async acceptLines({ lines, firstNumber, cutOff }: LineBatch): Promise<void> {
+    this.#received = new Date();
+    for (const [index, line] of lines.entries()) {
+      if (this.#lanes.accept(line, this.#loader.segment, this.#nextContext)) continue;
+      const message = parseLine(line, firstNumber + index, cutOff);
+      if (message === undefined) continue;
+      await this.accept(message);
+      if (message.type === "RECORD") {
+        this.#lanes.learn(line, message.stream, this.#find(message.stream, message.type).table);
+      }
+    }
   }
 
   async accept(message: Message): Promise<void> {
@@ -53,22 +73,24 @@ export class MessageRouter {
     const { stream, record } = message;
     const { table, validate } = this.#find(stream, message.type);
     const { segment } = this.#loader;
-    this.#sequence += 1;
     try {
       const problem = validate?.(record);
       if (problem !== undefined) throw new RejectedRow(problem);
-      segment.addRow(stream, table, record, {
-        ...(message.timeExtracted !== undefined && { timeExtracted: message.timeExtracted }),
-        ...(message.version !== undefined && { version: message.version }),
-        received: new Date(),
-        sequence: this.#sequence,
-      });
+      segment.addRow(stream, table, record, this.#nextContext(message));
     } catch (thrown) {
       const rejection = asRejection(thrown, record);
       segment.addRejection({ stream, ...rejection });
       this.#countRejection(stream, rejection.reason);
     }
   }
+
+  readonly #nextContext = ({
+    timeExtracted,
+    version,
+  }: Omit<RowContext, "received" | "sequence">): RowContext => {
+    this.#sequence += 1;
+    return { timeExtracted, version, received: this.#received, sequence: this.#sequence };
+  };
 
   #countRejection(stream: string, reason: string): void {
     this.#rejected += 1;
@@ -88,8 +110,10 @@ export class MessageRouter {
     // Rows gathered under the old schema belong to the old table shape.
     if (known !== undefined) await this.#loader.handOver();
     await this.#loader.settle();
-    const table = await this.#request.warehouse.open(message);
-    const validate = this.#request.validateRecords ? compileValidator(stream, schema) : undefined;
+    const { warehouse, validateRecords } = this.#request;
+    const validate = validateRecords ? compileValidator(stream, schema) : undefined;
+    const table = await warehouse.open(message, rowRules(message, validateRecords));
+    this.#lanes.close(stream);
     this.#streams.set(stream, { schemaText, table, validate });
   }
 

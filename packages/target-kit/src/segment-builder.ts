@@ -27,12 +27,21 @@ export class SegmentBuilder {
 
   /** @throws RejectedRow */
   addRow(stream: string, table: StreamTable, row: Row, context: RowContext): void {
+    this.collectorOf(stream, table).add(row, context);
+    this.countRow();
+  }
+
+  /** Where the stream's rows go; whoever puts one there himself counts it. */
+  collectorOf(stream: string, table: StreamTable): RowCollector {
     let collector = this.#rows.get(stream);
     if (collector === undefined) {
       collector = table.collect();
       this.#rows.set(stream, collector);
     }
-    collector.add(row, context);
+    return collector;
+  }
+
+  countRow(): void {
     this.#grow(1);
   }
 

@@ -1,13 +1,16 @@
 /** What a target kit needs of a warehouse: collect rows at once, load a segment in one transaction. */
 import type { About, SettingsSchema } from "@bizops/connector-kit";
 import type { JsonValue, Log, Row, SchemaMessage } from "@bizops/singer";
+import type { RowRules } from "./row-rules.ts";
+
+export type { JsonKind, PropertyRules, RowRules } from "./row-rules.ts";
 
 /** What comes with a row beside its properties. */
 export interface RowContext {
   /** RFC 3339, from the RECORD. */
-  readonly timeExtracted?: string;
+  readonly timeExtracted?: string | undefined;
   /** The table generation, from the RECORD. */
-  readonly version?: number;
+  readonly version?: number | undefined;
   /** When the target read it. */
   readonly received: Date;
   /** Grows with every row of the run. */
@@ -17,10 +20,26 @@ export interface RowContext {
 /** A row a table cannot take, or that breaks its schema. The reason never holds a value. */
 export class RejectedRow extends Error {}
 
+/**
+ * The quick way of a row into a collector: from its JSON text, without parsing it into values first. A reader
+ * takes only what it fully understands; every other row is parsed and added.
+ */
+export interface RowReader {
+  /**
+   * Reads the JSON object that begins at `start`. Nothing is collected before `keep`.
+   * @returns the position behind its closing brace, or -1 if the row must be parsed and added
+   */
+  read(json: Buffer, start: number, end: number): number;
+  /** Collects the row just read; false if it must be parsed and added all the same. */
+  keep(context: RowContext): boolean;
+}
+
 /** The rows of one stream within one segment, already in the warehouse's own form. */
 export interface RowCollector {
   /** @throws RejectedRow if the table cannot hold the row */
   add(row: Row, context: RowContext): void;
+  /** If the warehouse has one, and the stream's schema lets rows be judged by it. */
+  readonly reader?: RowReader | undefined;
   /** Takes over the rows of a collector of the same table that was filled after this one. */
   absorb(later: RowCollector): void;
   /** Rows held. */
@@ -62,9 +81,10 @@ export interface Segment {
 export interface Warehouse {
   /**
    * Prepares for a stream's rows; called again when its SCHEMA changes.
+   * @param rules what a row read from its bytes must keep to; undefined: rows must be parsed and checked whole
    * @throws ContractError if the schema cannot be a table
    */
-  open(message: SchemaMessage): Promise<StreamTable>;
+  open(message: SchemaMessage, rules?: RowRules): Promise<StreamTable>;
   /**
    * Rows may be committed only together with a STATE that covers them; else running again doubles them. Opening
    * a stream can make it true, nothing makes it false again.

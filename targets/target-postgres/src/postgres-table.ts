@@ -1,22 +1,21 @@
 /** One stream's table: its wanted shape, how rows are collected for it, and its changes. */
 import type { JsonSchema, SchemaMessage } from "@bizops/singer";
 import { ContractError } from "@bizops/singer";
-import type { StreamTable } from "@bizops/target-kit";
+import type { RowRules, StreamTable } from "@bizops/target-kit";
+import { Destination } from "./load/merge-sql.ts";
 import { ownTables } from "./load/own-tables.ts";
-import {
-  type CollectedColumn,
-  type CollectorPlan,
-  EncodingCollector,
-} from "./load/row-collector.ts";
+import { type PlannedColumn, RowPlan } from "./rows/row-plan.ts";
+import { TupleCollector } from "./rows/tuple-collector.ts";
 import { columnType } from "./schema/column-type.ts";
 import { toIdentifier } from "./schema/identifier.ts";
 import { type Change, type Found, planChanges, widenTo } from "./schema/plan-changes.ts";
-import {
-  metadataColumns,
-  type ShapeOptions,
-  type TableShape,
-  tableShape,
-} from "./schema/table-shape.ts";
+import { type ShapeOptions, type TableShape, tableShape } from "./schema/table-shape.ts";
+
+/** What decides a table beside its SCHEMA. */
+export interface TableOptions extends ShapeOptions {
+  /** Whether a row that came with `_sdc_deleted_at` is deleted instead of marked. */
+  readonly hardDelete: boolean;
+}
 
 /** Columns of the table that the stream has no longer, and the other way round: a renamed field is one of each. */
 export interface ColumnDrift {
@@ -27,37 +26,47 @@ export interface ColumnDrift {
 /** A stream under one SCHEMA, bound to the table as it was found. */
 export class PostgresTable implements StreamTable {
   readonly #shape: TableShape;
-  readonly #columns: readonly CollectedColumn[];
-  readonly #plan: CollectorPlan;
+  readonly #plan: RowPlan;
+  readonly #deletes: boolean;
   /** How the stream's columns differ from those found. */
   readonly drift: ColumnDrift;
+  /** Whether the table had no rows when this run began, and no key has come twice since; undefined: not yet known. */
+  mayBeEmpty: boolean | undefined;
   #found: Found;
 
-  /** @throws ContractError if the table found has another key */
-  constructor(message: SchemaMessage, options: ShapeOptions, found: Found) {
+  /**
+   * @param rules what rows must keep to, for the quick way
+   * @throws ContractError if the table found has another key
+   */
+  constructor(
+    message: SchemaMessage,
+    rules: RowRules | undefined,
+    options: TableOptions,
+    found: Found,
+  ) {
     this.#found = found;
-    this.#shape = widenTo(tableShape(message, options), found.table);
+    const declared = tableShape(message, options);
+    this.#shape = widenTo(declared, found.table);
     this.drift = compareColumns(this.#shape, found);
     checkName(message.stream, this.#shape, options);
     checkWidth(message.stream, this.#shape);
     checkKey(message, this.#shape, found);
-    const properties = message.schema.properties ?? {};
-    const mayBeText = new Set(
-      Object.keys(properties)
-        .filter((property) => isDateTimeOrText(properties[property]!))
-        .map(toIdentifier),
-    );
-    this.#columns = this.#shape.columns.map(({ name, type }) => ({
-      name,
-      type,
-      mayBeText: mayBeText.has(name),
-    }));
-    this.#plan = this.#planCollecting(message, options);
+    this.#deletes =
+      options.hardDelete && declared.columns.some(({ name }) => name === "_sdc_deleted_at");
+    this.#plan = planRows(message, rules, declared, this.#shape, options);
   }
 
   /** The shape with each column as wide as the rows collected so far need. */
   get shape(): TableShape {
-    return { ...this.#shape, columns: this.#columns.map(({ name, type }) => ({ name, type })) };
+    return {
+      ...this.#shape,
+      columns: this.#plan.columns.map(({ name, type }) => ({ name, type })),
+    };
+  }
+
+  /** Where rows are loaded, as last found. */
+  get destination(): Destination {
+    return new Destination(this.shape, this.#found.table?.columns ?? [], this.#deletes);
   }
 
   /** What must change before rows of this shape fit. */
@@ -73,32 +82,44 @@ export class PostgresTable implements StreamTable {
   collect(): CollectedRows {
     return new CollectedRows(this, this.#plan);
   }
-
-  #planCollecting({ schema, keyProperties }: SchemaMessage, options: ShapeOptions): CollectorPlan {
-    const indexes = new Map(this.#columns.map(({ name }, index) => [name, index]));
-    const declared = Object.keys(schema.properties ?? {});
-    const filled = options.addRecordMetadata
-      ? metadataColumns.filter(({ name }) => !declared.includes(name))
-      : [];
-    return {
-      columns: this.#columns,
-      properties: new Map(declared.map((name) => [name, indexes.get(toIdentifier(name))!])),
-      key: options.keyed
-        ? keyProperties.map((property) => indexes.get(toIdentifier(property))!)
-        : [],
-      required: keyProperties,
-      metadata: new Map(filled.map(({ name }) => [name, indexes.get(name)!])),
-    };
-  }
 }
 
 /** Collected rows that know their table. */
-export class CollectedRows extends EncodingCollector {
+export class CollectedRows extends TupleCollector {
   readonly table: PostgresTable;
-  constructor(table: PostgresTable, plan: CollectorPlan) {
+  constructor(table: PostgresTable, plan: RowPlan) {
     super(plan);
     this.table = table;
   }
+}
+
+/** How the stream's rows become rows of the table. */
+function planRows(
+  { schema, keyProperties }: SchemaMessage,
+  rules: RowRules | undefined,
+  declared: TableShape,
+  shape: TableShape,
+  options: ShapeOptions,
+): RowPlan {
+  const properties = new Map(
+    Object.keys(schema.properties ?? {}).map((property) => [toIdentifier(property), property]),
+  );
+  const columns = shape.columns.map(({ name, type }, index): PlannedColumn => {
+    const property = properties.get(name);
+    return {
+      name,
+      property,
+      type,
+      declared: declared.columns[index]!.type,
+      mayBeText: property !== undefined && isDateTimeOrText(schema.properties![property]!),
+    };
+  });
+  const indexes = new Map(columns.map(({ name }, index) => [name, index]));
+  return new RowPlan(columns, {
+    key: options.keyed ? keyProperties.map((each) => indexes.get(toIdentifier(each))!) : [],
+    keyProperties,
+    rules,
+  });
 }
 
 function compareColumns(shape: TableShape, { table }: Found): ColumnDrift {

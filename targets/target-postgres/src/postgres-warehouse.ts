@@ -1,6 +1,6 @@
 /** A PostgreSQL database as the target kit sees it. */
 import { ConfigError, type Log, type SchemaMessage } from "@bizops/singer";
-import type { Segment, StreamTable, Warehouse } from "@bizops/target-kit";
+import type { RowRules, Segment, StreamTable, Warehouse } from "@bizops/target-kit";
 import type { Client } from "pg";
 import { describeServer, openConnection, translateError } from "./connection.ts";
 import { loadSegment } from "./load/load-segment.ts";
@@ -33,15 +33,16 @@ class PostgresWarehouse implements Warehouse {
     this.#stateId = settings.state_id as string | undefined;
   }
 
-  open(message: SchemaMessage): Promise<StreamTable> {
+  open(message: SchemaMessage, rules?: RowRules): Promise<StreamTable> {
     return this.#translating(async () => {
       const name = toTableName(message.stream, this.#defaultSchema);
       const options = {
         defaultSchema: this.#defaultSchema,
         addRecordMetadata: this.#settings.add_record_metadata as boolean,
         keyed: this.#settings.load_method === "upsert",
+        hardDelete: this.#settings.hard_delete as boolean,
       };
-      const table = new PostgresTable(message, options, await readShape(this.#client, name));
+      const table = new PostgresTable(message, rules, options, await readShape(this.#client, name));
       this.#reportDrift(message.stream, table);
       this.#tables.set(message.stream, table);
       return table;

@@ -11,10 +11,10 @@ import {
 } from "../schema/dependent-views.ts";
 import type { Change } from "../schema/plan-changes.ts";
 import { readShape } from "../schema/read-shape.ts";
-import { renderChange } from "../schema/render-ddl.ts";
+import { qualify, renderChange } from "../schema/render-ddl.ts";
 import type { TableShape } from "../schema/table-shape.ts";
 import { activateVersion } from "./activate-version.ts";
-import { loadRows } from "./load-rows.ts";
+import { insertBlock, mergeBlock } from "./load-block.ts";
 import { keepRejections } from "./rejected-rows.ts";
 import { writeStoredState } from "./stored-state.ts";
 
@@ -42,8 +42,8 @@ export async function loadSegment(
     for (const [stream, collected] of segment.rows) {
       if (!(collected instanceof CollectedRows)) throw new TypeError("rows of another target");
       await ofStream(stream, async () => {
-        const shape = await prepareTable(client, collected.table);
-        await loadRows(client, shape, collected.rows);
+        await prepareTable(client, collected.table);
+        await loadRows(client, collected);
       });
     }
     for (const { stream, version } of segment.activations) {
@@ -74,12 +74,34 @@ async function prepareTable(client: ClientBase, table: PostgresTable): Promise<T
   await client.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [
     `bizops ${shape.schema}.${shape.table}`,
   ]);
-  if (table.changesTo(shape).length === 0) return shape;
-  // Another target may have made the same changes while we waited for the lock.
-  table.refresh(await readShape(client, shape));
-  await applyChanges(client, shape, table.changesTo(shape));
-  table.refresh(await readShape(client, shape));
+  if (table.changesTo(shape).length > 0) {
+    // Another target may have made the same changes while we waited for the lock.
+    table.refresh(await readShape(client, shape));
+    await applyChanges(client, shape, table.changesTo(shape));
+    table.refresh(await readShape(client, shape));
+  }
+  table.mayBeEmpty ??= await isEmpty(client, shape);
   return shape;
+}
+
+async function isEmpty(client: ClientBase, shape: TableShape): Promise<boolean> {
+  const { rows } = await client.query<{ empty: boolean }>(
+    `SELECT NOT EXISTS (SELECT FROM ${qualify(shape)}) AS empty`,
+  );
+  return rows[0]!.empty;
+}
+
+/** Rows of a table that had none when the run began mostly have new keys; the first that does not tells. */
+async function loadRows(client: ClientBase, { table, blocks }: CollectedRows): Promise<void> {
+  const to = table.destination;
+  const keyed = to.shape.key.length > 0;
+  for (const block of blocks) {
+    if (!keyed || (table.mayBeEmpty && !to.deletes)) {
+      if (await insertBlock(client, to, block)) continue;
+      table.mayBeEmpty = false;
+    }
+    await mergeBlock(client, to, block);
+  }
 }
 
 /** Views that read a column to be widened are taken away and made again, so readers never miss them. */

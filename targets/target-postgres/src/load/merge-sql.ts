@@ -1,55 +1,94 @@
 /** Staged rows -> the statements that bring them into their table. Pure. */
-import { qualify, quote, renderColumns } from "../schema/render-ddl.ts";
+import type { Carried } from "../rows/tuple-block.ts";
+import type { FoundColumn } from "../schema/plan-changes.ts";
+import { qualify, quote, renderColumns, renderConversion } from "../schema/render-ddl.ts";
 import type { Column, TableShape } from "../schema/table-shape.ts";
 
 /** In a staging table: for each of its columns whether the record carried it, as a string of 0 and 1. */
 export const presenceColumn = "_bizops_present";
 
+/** A table rows are loaded into, as the database has it. */
+export class Destination {
+  readonly shape: TableShape;
+  readonly #found: ReadonlyMap<string, FoundColumn>;
+  /** Whether a staged row with a value in `_sdc_deleted_at` takes its row away. */
+  readonly deletes: boolean;
+
+  constructor(shape: TableShape, columns: readonly FoundColumn[], deletes: boolean) {
+    this.shape = shape;
+    this.#found = new Map(columns.map((column) => [column.name, column]));
+    this.deletes = deletes;
+  }
+
+  /** Whether columns of these types can be copied into the table as they are. */
+  takes(columns: readonly Column[]): boolean {
+    return columns.every(({ name, type }) => this.#found.get(name)?.type === type);
+  }
+
+  /** A staged column as the table's own type: it may have become wider, or be none this target makes. */
+  convert({ name, type }: Column): string {
+    const column = `s.${quote(name)}`;
+    const found = this.#found.get(name);
+    if (found === undefined || found.type === type) return column;
+    if (found.type === undefined) return `${column}::text::${found.postgresType}`;
+    return renderConversion(column, type, found.type);
+  }
+}
+
 /** The staging table of a load; it vanishes with the transaction. */
-export function renderStaging(name: string, columns: readonly Column[], mixed: boolean): string {
-  const all = mixed ? [...columns, { name: presenceColumn, type: "text" } as const] : columns;
-  return `CREATE TEMP TABLE ${quote(name)} (${renderColumns(all)}) ON COMMIT DROP`;
+export function renderStaging(name: string, columns: readonly Column[]): string {
+  return `CREATE TEMP TABLE ${quote(name)} (${renderColumns(columns)}) ON COMMIT DROP`;
 }
 
 /** COPY into a table. */
-export function renderCopy(table: string, columns: readonly string[]): string {
-  return `COPY ${table} (${columns.map(quote).join(", ")}) FROM STDIN`;
+export function renderCopy(table: string, columns: readonly Column[]): string {
+  return `COPY ${table} (${names(columns)}) FROM STDIN (FORMAT binary)`;
+}
+
+/** All staged rows into a table without a key. */
+export function renderInsert(to: Destination, staging: string, columns: readonly Column[]): string {
+  return `INSERT INTO ${qualify(to.shape)} (${names(columns)}) SELECT ${columns.map((column) => to.convert(column)).join(", ")} FROM ${quote(staging)} s`;
 }
 
 /**
  * Merges a staging table whose keys are distinct. Columns a record did not carry keep their stored values.
- * @param columns the staged columns
- * @param mixed whether the rows carry different columns; the staging table then has the presence column
+ * @param staged its columns; if the rows carry different ones, the presence column follows them
  */
 export function renderMerge(
-  shape: TableShape,
+  to: Destination,
   staging: string,
-  columns: readonly Column[],
-  mixed: boolean,
+  staged: readonly Column[],
+  { any, masks }: Carried,
 ): string[] {
+  const { shape } = to;
   const table = qualify(shape);
-  const names = columns.map(({ name }) => quote(name)).join(", ");
-  const key = shape.key.map(quote);
-  const changing = columns.filter(({ name }) => !shape.key.includes(name));
-  if (!mixed) {
-    const action =
-      changing.length === 0
-        ? "NOTHING"
-        : `UPDATE SET ${changing.map(({ name }) => `${quote(name)} = EXCLUDED.${quote(name)}`).join(", ")}`;
-    return [
-      `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${quote(staging)} ` +
-        `ON CONFLICT (${key.join(", ")}) DO ${action}`,
-    ];
-  }
-  const sameKey = key.map((name) => `t.${name} = s.${name}`).join(" AND ");
-  const assignments = columns.flatMap(({ name }, index) => {
-    if (shape.key.includes(name)) return [];
-    const column = quote(name);
-    const carried = `substr(s.${quote(presenceColumn)}, ${index + 1}, 1) = '1'`;
-    return [`${column} = CASE WHEN ${carried} THEN s.${column} ELSE t.${column} END`];
+  const columns = staged.filter((_, position) => any[position]);
+  const key = staged.filter(({ name }) => shape.key.includes(name));
+  const sameKey = key
+    .map((column) => `t.${quote(column.name)} = ${to.convert(column)}`)
+    .join(" AND ");
+  const assignments = staged.flatMap((column, position) => {
+    if (!any[position] || shape.key.includes(column.name)) return [];
+    const name = quote(column.name);
+    const value = to.convert(column);
+    if (masks === undefined) return [`${name} = ${value}`];
+    const carried = `substr(s.${quote(presenceColumn)}, ${position + 1}, 1) = '1'`;
+    return [`${name} = CASE WHEN ${carried} THEN ${value} ELSE t.${name} END`];
   });
+  const from = `${quote(staging)} s`;
+  const values = columns.map((column) => to.convert(column)).join(", ");
+  const update = `UPDATE ${table} t SET ${assignments.join(", ")} FROM ${from} WHERE ${sameKey}`;
   return [
-    `UPDATE ${table} t SET ${assignments.join(", ")} FROM ${quote(staging)} s WHERE ${sameKey}`,
-    `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${quote(staging)} ON CONFLICT DO NOTHING`,
+    ...(assignments.length === 0 ? [] : [update]),
+    `INSERT INTO ${table} (${names(columns)}) SELECT ${values} FROM ${from} ON CONFLICT DO NOTHING`,
+    ...(to.deletes
+      ? [
+          `DELETE FROM ${table} t USING ${from} WHERE ${sameKey} AND s."_sdc_deleted_at" IS NOT NULL`,
+        ]
+      : []),
   ];
+}
+
+function names(columns: readonly Column[]): string {
+  return columns.map(({ name }) => quote(name)).join(", ");
 }

@@ -2,9 +2,8 @@
 import { isLosslessNumber, type JsonValue, type Row } from "@bizops/singer";
 import { RejectedRow, type Rejection } from "@bizops/target-kit";
 import type { ClientBase } from "pg";
+import { encodeJson, replaceUnstorable } from "../rows/encode-value.ts";
 import { quote } from "../schema/render-ddl.ts";
-import { copyRows } from "./copy-rows.ts";
-import { encodeJson, replaceUnstorable } from "./encode-value.ts";
 import { ensureTable } from "./own-tables.ts";
 
 /** Keeps rejected rows, in the transaction of the good ones around them. */
@@ -20,12 +19,15 @@ export async function keepRejections(
     "record jsonb NOT NULL",
     `${quote("time")} timestamptz NOT NULL DEFAULT now()`,
   ]);
-  const rows = rejections.map(({ stream, reason, record }) => [
-    replaceUnstorable(stream),
-    replaceUnstorable(reason),
-    encodeRecord(record),
-  ]);
-  await copyRows(client, `COPY ${table} (stream, reason, record) FROM STDIN`, rows);
+  await client.query(
+    `INSERT INTO ${table} (stream, reason, record)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[]::jsonb[])`,
+    [
+      rejections.map(({ stream }) => replaceUnstorable(stream)),
+      rejections.map(({ reason }) => replaceUnstorable(reason)),
+      rejections.map(({ record }) => encodeRecord(record)),
+    ],
+  );
 }
 
 /** What even jsonb cannot hold is why some rows are here: such numbers are kept as text. */

@@ -20,6 +20,8 @@ export type Change =
 export interface FoundColumn {
   readonly name: string;
   readonly type: ColumnType | undefined;
+  /** As `format_type` spells it. */
+  readonly postgresType: string;
 }
 
 /** A table found in the database. */

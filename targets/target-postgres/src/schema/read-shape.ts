@@ -25,7 +25,9 @@ export async function readShape(
     [schema, table],
   );
   const columns = rows.flatMap(({ name, type }) =>
-    name === null || type === null ? [] : [{ name, type: parseColumnType(type) }],
+    name === null || type === null
+      ? []
+      : [{ name, type: parseColumnType(type), postgresType: type }],
   );
   if (columns.length === 0) return { schemaExists: rows.length > 0, table: undefined };
   const key = rows

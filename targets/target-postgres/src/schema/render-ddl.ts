@@ -45,15 +45,25 @@ function renderKey(key: readonly string[]): string {
 }
 
 /** The expression that carries a column's history over, in the same spelling new values arrive in. */
-function renderConversion(name: string, from: ColumnType, to: ColumnType): string {
-  if (to === "numeric") return `${name}::numeric`;
-  if (to === "timestamptz") return `(${name}::timestamp AT TIME ZONE 'UTC')`;
-  const text = renderText(name, from);
+export function renderConversion(column: string, from: ColumnType, to: ColumnType): string {
+  if (to === "numeric") return `${column}::numeric`;
+  if (to === "timestamptz") return `(${column}::timestamp AT TIME ZONE 'UTC')`;
+  const spelled =
+    from === "boolean" || from === "bigint" || from === "numeric" ? column : undefined;
+  // What JSON has a kind for stays of that kind.
+  if (to === "jsonb" && spelled !== undefined) return `to_jsonb(${renderCanonical(spelled, from)})`;
+  const text = renderText(column, from);
   return to === "jsonb" ? `to_jsonb(${text})` : text;
 }
 
-function renderText(name: string, from: ColumnType): string {
-  if (from !== "timestamptz") return `${name}::text`;
-  const seconds = `to_char(${name} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`;
-  return `regexp_replace(${seconds}, '\\.?0+$', '') || 'Z'`;
+function renderCanonical(column: string, type: ColumnType): string {
+  return type === "numeric" ? `trim_scale(${column})` : column;
+}
+
+function renderText(column: string, from: ColumnType): string {
+  if (from !== "timestamptz") return `${renderCanonical(column, from)}::text`;
+  const utc = `(${column} AT TIME ZONE 'UTC')`;
+  const clock = `regexp_replace(to_char(${utc}, 'YYYY-MM-DD"T"HH24:MI:SS.US'), '\\.?0+$', '')`;
+  const era = `CASE WHEN extract(year FROM ${utc}) < 0 THEN 'Z BC' ELSE 'Z' END`;
+  return `CASE WHEN isfinite(${column}) THEN ${clock} || ${era} ELSE ${column}::text END`;
 }

@@ -1,4 +1,4 @@
-/** A JSON value -> the text PostgreSQL reads for a column of a type. Pure. */
+/** A JSON value -> its canonical text for a column of a type. Pure. */
 import { holdsLosslessNumber, isLosslessNumber, type JsonValue, renderJson } from "@bizops/singer";
 import { RejectedRow } from "@bizops/target-kit";
 import type { ColumnType } from "../schema/column-type.ts";
@@ -18,11 +18,27 @@ const smallestBigint = -(2n ** 63n);
 const largestBigint = 2n ** 63n - 1n;
 
 /**
- * Renders a value that is not null.
+ * The canonical text of a value that is not null: one spelling for all values PostgreSQL calls equal (jsonb apart).
+ * A date or time whose column has become wider is spelled as what it is, so that rows read before and after the
+ * widening agree.
+ * @param type of the column
+ * @param declared the type the stream's schema asks for, at most as wide
  * @param columnName for the reason of a rejection
  * @throws RejectedRow if no column of this kind can hold it, NeedsWiderColumn if a wider one can
  */
-export function encodeValue(value: JsonValue, type: ColumnType, columnName: string): string {
+export function encodeValue(
+  value: JsonValue,
+  type: ColumnType,
+  declared: ColumnType,
+  columnName: string,
+): string {
+  const temporal = declared === "date" || declared === "timestamptz" || declared === "time";
+  const asItIs = !temporal || type === declared || (declared === "time" && isZonedTime(value));
+  if (asItIs) return encodeAs(value, type, columnName);
+  return encodeAs(encodeAs(value, declared, columnName), type, columnName);
+}
+
+function encodeAs(value: JsonValue, type: ColumnType, columnName: string): string {
   switch (type) {
     case "boolean":
       if (typeof value === "boolean") return value ? "t" : "f";
@@ -36,7 +52,7 @@ export function encodeValue(value: JsonValue, type: ColumnType, columnName: stri
     case "timestamptz":
       return parsed(parseInstant, value, columnName, "a date-time");
     case "time":
-      return parsed(parseTime, value, columnName, "a time of day in UTC");
+      return encodeTime(value, columnName);
     case "text":
       return replaceUnstorable(encodeText(value));
     case "jsonb":
@@ -87,13 +103,12 @@ function numberText(value: JsonValue, columnName: string): string {
 }
 
 function encodeBigint(text: string): string {
-  const whole = text.replace(/\.0*$/, "");
-  if (!/^-?\d+$/.test(whole)) throw new NeedsWiderColumn("numeric");
-  if (whole.length > 18) {
-    const integer = BigInt(whole);
+  if (!/^-?\d+$/.test(text)) throw new NeedsWiderColumn("numeric");
+  if (text.length > 18) {
+    const integer = BigInt(text);
     if (integer < smallestBigint || integer > largestBigint) throw new NeedsWiderColumn("numeric");
   }
-  return whole;
+  return text;
 }
 
 /** PostgreSQL's numeric holds 131072 digits before the point and 16383 after it. */
@@ -104,8 +119,14 @@ function encodeNumeric(text: string, columnName: string): string {
   throw reject(columnName, "has more digits than numeric can hold");
 }
 
-/** Decimal notation without exponent, so that a number reads the same however it was written. */
+/** Decimal notation without exponent and trailing zeros: a number reads the same however it was written. */
 function plainDecimal(text: string): string {
+  const spelled = spellOut(text);
+  const trimmed = spelled.includes(".") ? spelled.replace(/\.?0+$/, "") : spelled;
+  return trimmed === "-0" ? "0" : trimmed;
+}
+
+function spellOut(text: string): string {
   const [, sign, whole, fraction = "", exponentText] =
     /^(-?)(\d+)(?:\.(\d+))?[eE]([+-]?\d+)$/.exec(text) ?? [];
   if (whole === undefined) return text;
@@ -117,6 +138,18 @@ function plainDecimal(text: string): string {
   if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
   if (point >= digits.length) return `${sign}${digits}${"0".repeat(point - digits.length)}`;
   return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
+/** A time of day in another zone than UTC is good data that a `time` column would cut; text keeps it. */
+function encodeTime(value: JsonValue, columnName: string): string {
+  if (isZonedTime(value)) throw new NeedsWiderColumn("text");
+  return parsed(parseTime, value, columnName, "a time of day");
+}
+
+function isZonedTime(value: JsonValue): boolean {
+  const [, local] =
+    /^(.*)[+-]\d{2}(?::?\d{2})?$/.exec(typeof value === "string" ? value : "") ?? [];
+  return local !== undefined && parseTime(value as string) === undefined && !!parseTime(local);
 }
 
 function parsed(

@@ -1,9 +1,12 @@
-/** Dates and instants as text: what PostgreSQL can hold, in one canonical spelling; everything else refused. */
+/**
+ * Dates and instants: what PostgreSQL can hold, in one canonical spelling, everything else refused; and what
+ * PostgreSQL counts them by.
+ */
 
 const datePattern = /^(\d{4,7})-(\d{2})-(\d{2})( BC)?$/;
 const instantPattern =
   /^(\d{4,6}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?)?( BC)?$/;
-const timePattern = /^(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|z|[+-]00:?00)?$/;
+const timePattern = /^(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(?:Z|z|[+-]00:?00)?$/;
 
 const infinities = new Set(["infinity", "-infinity"]);
 const daysOfMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -37,16 +40,61 @@ export function parseInstant(text: string): string | undefined {
   const utc = plain
     ? `${date}T${hour}:${minute}:${second}`
     : shiftToUtc(year!, Number(month), Number(day), bc, [hour, minute, second].map(Number), offset);
-  const [clock, era = ""] = utc.split(" ");
+  const [clock = "", era = ""] = utc.split(" ");
+  if (era === "" && clock.startsWith("294277-")) return undefined;
   return `${clock}${fraction && `.${fraction}`}Z${era && ` ${era}`}`;
 }
 
-/** The time of day as `HH:MM[:SS[.f]]`; an offset other than UTC has no place in a `time` column. */
+/** The time of day as `HH:MM:SS[.ffffff]`; an offset other than UTC has no place in a `time` column. */
 export function parseTime(text: string): string | undefined {
-  const [, hour, minute, second = "00"] = timePattern.exec(text) ?? [];
-  if (hour === undefined || Number(minute) > 59 || Number(second) > 60) return undefined;
-  if (Number(hour) > 23) return undefined;
-  return text.replace(/(?:Z|z|[+-]00:?00)$/, "");
+  const [, hour, minute, second = "00", digits = ""] = timePattern.exec(text) ?? [];
+  if (hour === undefined || Number(hour) > 23) return undefined;
+  if (Number(minute) > 59 || Number(second) > 59) return undefined;
+  const fraction = digits.slice(0, 6).replace(/0+$/, "");
+  return `${hour}:${minute}:${second}${fraction && `.${fraction}`}`;
+}
+
+/** A canonical date as PostgreSQL counts it: days since 2000-01-01, the infinities at both ends of 32 bits. */
+export function daysSince2000(date: string): number {
+  if (date === "infinity") return 2 ** 31 - 1;
+  if (date === "-infinity") return -(2 ** 31);
+  const [, year, month, day, bc] = datePattern.exec(date)!;
+  const astronomical = bc === undefined ? Number(year) : 1 - Number(year);
+  return daysFromCivil(astronomical, Number(month), Number(day));
+}
+
+/** A canonical instant as PostgreSQL counts it: microseconds since 2000-01-01T00:00:00Z. */
+export function microsSince2000(instant: string): bigint {
+  if (instant === "infinity") return 2n ** 63n - 1n;
+  if (instant === "-infinity") return -(2n ** 63n);
+  const [, date = "", hour = "0", minute = "0", second = "0", fraction = "", , bc = ""] =
+    instantPattern.exec(instant)!;
+  const days = BigInt(daysSince2000(`${date}${bc}`));
+  return days * 86_400_000_000n + BigInt(micros(hour, minute, second, fraction));
+}
+
+/** A canonical time of day as PostgreSQL counts it: microseconds since midnight. */
+export function microsOfDay(time: string): bigint {
+  const [, hour = "0", minute = "0", second = "0", fraction = ""] = timePattern.exec(time)!;
+  return BigInt(micros(hour, minute, second, fraction));
+}
+
+/**
+ * Days from 2000-01-01 in the proleptic Gregorian calendar; years start in March, so that the leap day is their last.
+ * @param year astronomical: 0 is 1 BC
+ */
+export function daysFromCivil(year: number, month: number, day: number): number {
+  const shifted = month > 2 ? year : year - 1;
+  const cycle = Math.floor(shifted / 400);
+  const yearOfCycle = shifted - cycle * 400;
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  const leapDays = Math.floor(yearOfCycle / 4) - Math.floor(yearOfCycle / 100);
+  return cycle * 146_097 + yearOfCycle * 365 + leapDays + dayOfYear - 730_425;
+}
+
+function micros(hour: string, minute: string, second: string, fraction: string): number {
+  const seconds = (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
+  return seconds * 1_000_000 + Number(fraction.padEnd(6, "0"));
 }
 
 function isDate(

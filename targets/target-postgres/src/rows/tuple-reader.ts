@@ -1,0 +1,490 @@
+/**
+ * The quick way in: from the bytes of a JSON object to a tuple in one pass, without values in between.
+ *
+ * It expects what a tap writes row after row: the properties in the order of the rows before, each a plain value
+ * of the kind its column holds. What it does not fully understand it gives back, and the row is parsed, checked
+ * and encoded the plain way, which is the specification: whatever is read here gives the same bytes as there.
+ * A single value that is merely unusual (nested, or checked by more than its kind) takes the plain way alone.
+ */
+import { isUtf8 } from "node:buffer";
+import { parseJson } from "@bizops/singer";
+import type { PropertyRules, RowContext, RowReader } from "@bizops/target-kit";
+import type { ColumnType } from "../schema/column-type.ts";
+import { encodeFor } from "./encode-row.ts";
+import { replaceUnstorable } from "./encode-value.ts";
+import { fieldBytes } from "./field-bytes.ts";
+import { MetadataWriter } from "./metadata-writer.ts";
+import { putInt32, putInt64 } from "./put-integers.ts";
+import { readDays, readMicros } from "./read-dates.ts";
+import { writeNumeric } from "./read-numeric.ts";
+import type { PlannedColumn, RowPlan } from "./row-plan.ts";
+import { absentLength, nullLength, type TupleBlock } from "./tuple-block.ts";
+
+/** A property, at its place among the fields. */
+interface Slot {
+  readonly column: PlannedColumn;
+  readonly rules: PropertyRules;
+  /** The name in quotes, as bytes. */
+  readonly name: Buffer;
+  /** The type whose values are read here; undefined: each value goes the plain way. */
+  readonly quick: ColumnType | undefined;
+  readonly nullable: boolean;
+  readonly required: boolean;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const comma = 0x2c;
+const colon = 0x3a;
+const minus = 0x2d;
+const point = 0x2e;
+const zero = 0x30;
+const nine = 0x39;
+const brace = { open: 0x7b, close: 0x7d };
+const bracket = { open: 0x5b, close: 0x5d };
+
+/** Longer rows are rare and would need room for several times their length. */
+const longestRow = 1024 * 1024;
+/** The most bytes of a tuple a byte of JSON becomes: `"a":1,` is a numeric of 14. */
+const mostGrowth = 3;
+const unknownProperty = -1;
+const notUnderstood = -2;
+
+/** Reads the rows of one block. */
+export class TupleReader implements RowReader {
+  readonly #block: TupleBlock;
+  readonly #slots: readonly Slot[];
+  readonly #positions: ReadonlyMap<string, number>;
+  readonly #closed: boolean;
+  readonly #metadata: MetadataWriter;
+  readonly #onKeep: () => void;
+  // Where reading and writing have got to.
+  #json: Buffer = Buffer.alloc(0);
+  #at = 0;
+  #end = 0;
+  #bytes: Buffer = Buffer.alloc(0);
+  #out = 0;
+  /** All bytes of texts or-ed together: below 128 they are ASCII. */
+  #seen = 0;
+  #hasAbsent = false;
+
+  /** @param onKeep called for each row kept */
+  constructor(
+    block: TupleBlock,
+    slots: readonly Slot[],
+    closed: boolean,
+    metadata: MetadataWriter,
+    onKeep: () => void,
+  ) {
+    this.#block = block;
+    this.#slots = slots;
+    this.#closed = closed;
+    this.#metadata = metadata;
+    this.#onKeep = onKeep;
+    this.#positions = new Map(
+      slots.map(({ name }, position) => [name.toString("latin1", 1, name.length - 1), position]),
+    );
+  }
+
+  read(json: Buffer, start: number, end: number): number {
+    if (end - start > longestRow || json[start] !== brace.open) return -1;
+    this.#block.begin();
+    this.#json = json;
+    this.#at = start + 1;
+    this.#end = end;
+    this.#out = this.#block.rows.length;
+    this.#seen = 0;
+    this.#hasAbsent = false;
+    this.#reserve();
+    if (!this.#readProperties()) return -1;
+    if (this.#seen >= 0x80 && !isUtf8(json.subarray(start, this.#at))) return -1;
+    return this.#at;
+  }
+
+  keep(context: RowContext): boolean {
+    const end = this.#metadata.write(context, this.#bytes, this.#out);
+    if (end === undefined) return false;
+    this.#block.rows.length = end;
+    this.#block.keep(this.#hasAbsent);
+    this.#onKeep();
+    return true;
+  }
+
+  #readProperties(): boolean {
+    let position = 0;
+    this.#skipSpace();
+    if (this.#json[this.#at] === brace.close) {
+      this.#at += 1;
+      return this.#writeAbsent(0, this.#slots.length);
+    }
+    for (;;) {
+      const found = this.#readName(position);
+      if (found === notUnderstood) return false;
+      if (found === unknownProperty) {
+        if (this.#closed || !this.#skipValue()) return false;
+      } else {
+        if (found > position && !this.#writeAbsent(position, found)) return false;
+        if (!this.#readValue(this.#slots[found]!)) return false;
+        position = found + 1;
+      }
+      this.#skipSpace();
+      const next = this.#json[this.#at];
+      this.#at += 1;
+      if (next === brace.close) return this.#writeAbsent(position, this.#slots.length);
+      if (next !== comma) return false;
+      this.#skipSpace();
+    }
+  }
+
+  /** The position of the property that comes, mostly the one expected; the value is next. */
+  #readName(expected: number): number {
+    const json = this.#json;
+    let at = this.#at;
+    const slot = this.#slots[expected];
+    let found = expected;
+    if (slot !== undefined && startsWith(json, at, slot.name)) at += slot.name.length;
+    else {
+      if (json[at] !== quote) return notUnderstood;
+      const close = json.indexOf(quote, at + 1);
+      if (close === -1) return notUnderstood;
+      const name = json.toString("latin1", at + 1, close);
+      // An escaped name may be any; a deletion mark is the plain way's to place.
+      if (name.includes("\\") || name === "_sdc_deleted_at") return notUnderstood;
+      for (let index = at; index < close; index += 1) {
+        if (json[index]! < 0x20) return notUnderstood;
+        this.#seen |= json[index]!;
+      }
+      found = this.#positions.get(name) ?? unknownProperty;
+      // Out of order, or given twice.
+      if (found !== unknownProperty && found < expected) return notUnderstood;
+      at = close + 1;
+    }
+    this.#at = at;
+    this.#skipSpace();
+    if (json[this.#at] !== colon) return notUnderstood;
+    this.#at += 1;
+    this.#skipSpace();
+    return found;
+  }
+
+  #readValue(slot: Slot): boolean {
+    if (this.#json[this.#at] === 0x6e) return slot.nullable && this.#readNull();
+    switch (slot.quick) {
+      case "text":
+        return this.#readText(slot.rules.maxLength);
+      case "bigint":
+        return this.#readBigint(slot.rules);
+      case "numeric":
+        return this.#readNumeric(slot.rules);
+      case "boolean":
+        return this.#readBoolean();
+      case "date":
+        return this.#readDate();
+      case "timestamptz":
+        return this.#readInstant();
+      default:
+        return this.#readPlainly(slot);
+    }
+  }
+
+  #readNull(): boolean {
+    if (!this.#readWord("null")) return false;
+    this.#out = putInt32(this.#bytes, this.#out, nullLength);
+    return true;
+  }
+
+  #readBoolean(): boolean {
+    const isTrue = this.#json[this.#at] === 0x74;
+    if (!this.#readWord(isTrue ? "true" : "false")) return false;
+    this.#out = putInt32(this.#bytes, this.#out, 1);
+    this.#bytes[this.#out] = isTrue ? 1 : 0;
+    this.#out += 1;
+    return true;
+  }
+
+  #readText(maxLength: number | undefined): boolean {
+    const json = this.#json;
+    const bytes = this.#bytes;
+    const end = this.#end;
+    if (json[this.#at] !== quote) return false;
+    let at = this.#at + 1;
+    let out = this.#out + 4;
+    let seen = 0;
+    for (; at < end; at += 1) {
+      const byte = json[at]!;
+      if (byte === quote || byte === backslash || byte < 0x20) break;
+      seen |= byte;
+      bytes[out] = byte;
+      out += 1;
+    }
+    this.#seen |= seen;
+    if (json[at] === backslash) return this.#readEscapedText(at, maxLength);
+    const length = out - this.#out - 4;
+    // Bytes are at least as many as characters.
+    if (json[at] !== quote || (maxLength !== undefined && length > maxLength)) return false;
+    putInt32(bytes, this.#out, length);
+    this.#out = out;
+    this.#at = at + 1;
+    return true;
+  }
+
+  #readEscapedText(firstEscape: number, maxLength: number | undefined): boolean {
+    const close = this.#closingQuote(firstEscape);
+    if (close === -1) return false;
+    const text = this.#parse(this.#at, close + 1);
+    if (typeof text !== "string") return false;
+    const length = this.#bytes.write(replaceUnstorable(text), this.#out + 4);
+    if (maxLength !== undefined && length > maxLength) return false;
+    this.#out = putInt32(this.#bytes, this.#out, length) + length;
+    this.#at = close + 1;
+    return true;
+  }
+
+  #readBigint({ minimum, maximum }: PropertyRules): boolean {
+    const json = this.#json;
+    const negative = json[this.#at] === minus;
+    const first = negative ? this.#at + 1 : this.#at;
+    let at = first;
+    let size = 0;
+    for (; json[at]! >= zero && json[at]! <= nine; at += 1) size = size * 10 + json[at]! - zero;
+    const digits = at - first;
+    if (digits === 0 || (digits > 1 && json[first] === zero) || !endsNumber(json[at])) return false;
+    const value = negative ? -size : size;
+    if (!isWithin(value, minimum, maximum)) return false;
+    if (digits <= 15) {
+      this.#out = putInt64(this.#bytes, putInt32(this.#bytes, this.#out, 8), value);
+    } else {
+      const exact = BigInt(json.toString("latin1", this.#at, at));
+      if (BigInt.asIntN(64, exact) !== exact) return false;
+      this.#out = this.#bytes.writeBigInt64BE(exact, putInt32(this.#bytes, this.#out, 8));
+    }
+    this.#at = at;
+    return true;
+  }
+
+  #readNumeric({ minimum, maximum }: PropertyRules): boolean {
+    const json = this.#json;
+    const start = this.#at;
+    const first = json[start] === minus ? start + 1 : start;
+    const whole = digitsEnd(json, first);
+    if (whole === first || (whole > first + 1 && json[first] === zero)) return false;
+    const end = json[whole] === point ? digitsEnd(json, whole + 1) : whole;
+    if (end === whole + 1 || !endsNumber(json[end])) return false;
+    if (minimum !== undefined || maximum !== undefined) {
+      const value = Number(json.toString("latin1", start, end));
+      if (!isWithin(value, minimum, maximum)) return false;
+    }
+    const out = writeNumeric(json, first, whole, end, first > start, this.#bytes, this.#out);
+    if (out === undefined) return false;
+    this.#out = out;
+    this.#at = end;
+    return true;
+  }
+
+  #readDate(): boolean {
+    const json = this.#json;
+    const at = this.#at;
+    if (json[at] !== quote || json[at + 11] !== quote) return false;
+    const days = readDays(json, at + 1);
+    if (days === undefined) return false;
+    this.#out = putInt32(this.#bytes, putInt32(this.#bytes, this.#out, 4), days);
+    this.#at = at + 12;
+    return true;
+  }
+
+  #readInstant(): boolean {
+    const json = this.#json;
+    if (json[this.#at] !== quote) return false;
+    const close = json.indexOf(quote, this.#at + 1);
+    if (close === -1) return false;
+    const micros = readMicros(json, this.#at + 1, close);
+    if (micros === undefined) return false;
+    this.#out = putInt64(this.#bytes, putInt32(this.#bytes, this.#out, 8), micros);
+    this.#at = close + 1;
+    return true;
+  }
+
+  /** One value the way the whole row would otherwise have gone. */
+  #readPlainly({ column, rules }: Slot): boolean {
+    const start = this.#at;
+    if (!this.#findValueEnd()) return false;
+    const value = this.#parse(start, this.#at);
+    if (value === undefined || value === null || !rules.check(value)) return false;
+    const { rows } = this.#block;
+    try {
+      const text = encodeFor(value, column);
+      rows.length = this.#out;
+      this.#block.addField(fieldBytes(text, column.type));
+    } catch {
+      return false; // rejected, or in need of a wider column: the plain way finds the same
+    }
+    this.#out = rows.length;
+    this.#reserve();
+    return true;
+  }
+
+  #skipValue(): boolean {
+    const start = this.#at;
+    return this.#findValueEnd() && this.#parse(start, this.#at) !== undefined;
+  }
+
+  /** Undefined if it is not JSON. */
+  #parse(start: number, end: number) {
+    this.#seen |= 0x80; // not looked at, so it may be anything
+    try {
+      return parseJson(this.#json.toString("utf8", start, end));
+    } catch {
+      return undefined; // the plain way says what is wrong
+    }
+  }
+
+  /** Moves behind the value that comes, whatever it is; only where it ends is found out. */
+  #findValueEnd(): boolean {
+    const json = this.#json;
+    const end = this.#end;
+    let depth = 0;
+    let at = this.#at;
+    for (; at < end; at += 1) {
+      const byte = json[at]!;
+      if (byte === quote) {
+        at = this.#closingQuote(at + 1);
+        if (at === -1) return false;
+      } else if (byte === brace.open || byte === bracket.open) depth += 1;
+      else if (byte === brace.close || byte === bracket.close) {
+        if (depth === 0) break;
+        depth -= 1;
+      } else if (byte === comma && depth === 0) break;
+    }
+    this.#at = at;
+    return at < end;
+  }
+
+  /** The closing quote of the string whose inside `at` is in, not behind a backslash; -1 if there is none. */
+  #closingQuote(from: number): number {
+    const json = this.#json;
+    for (let at = from; at < this.#end; at += 1) {
+      if (json[at] === backslash) at += 1;
+      else if (json[at] === quote) return at;
+    }
+    return -1;
+  }
+
+  #writeAbsent(from: number, to: number): boolean {
+    for (let position = from; position < to; position += 1) {
+      if (this.#slots[position]!.required) return false;
+      this.#out = putInt32(this.#bytes, this.#out, absentLength);
+      this.#hasAbsent = true;
+    }
+    return true;
+  }
+
+  #readWord(word: string): boolean {
+    for (let index = 0; index < word.length; index += 1) {
+      if (this.#json[this.#at + index] !== word.charCodeAt(index)) return false;
+    }
+    this.#at += word.length;
+    return true;
+  }
+
+  #skipSpace(): void {
+    const json = this.#json;
+    for (let byte = json[this.#at]; byte === 0x20 || byte === 0x09; byte = json[this.#at]) {
+      this.#at += 1;
+    }
+  }
+
+  /** Room for all that may come of the bytes left. */
+  #reserve(): void {
+    const { rows } = this.#block;
+    rows.length = this.#out;
+    const fields = this.#slots.length * 4 + this.#metadata.length;
+    rows.reserve(mostGrowth * (this.#end - this.#at) + fields);
+    this.#bytes = rows.bytes;
+  }
+}
+
+/**
+ * A reader for a block, or undefined where only a look at whole rows can tell whether they are good.
+ * @param layout the plan's columns in the order of the block's fields
+ * @param onKeep called for each row kept
+ */
+export function createReader(
+  block: TupleBlock,
+  layout: readonly number[],
+  plan: RowPlan,
+  batchedAt: Date,
+  onKeep: () => void,
+): TupleReader | undefined {
+  const { rules, keyProperties } = plan.fixed;
+  if (rules === undefined) return undefined;
+  const columns = layout.map((index) => plan.columns[index]!);
+  const slots = columns.flatMap((column): Slot[] => {
+    const { property } = column;
+    const own = property === undefined ? undefined : rules.properties.get(property);
+    if (property === undefined || own === undefined) return [];
+    const isKey = keyProperties.includes(property);
+    return [
+      {
+        column,
+        rules: own,
+        name: Buffer.from(JSON.stringify(property)),
+        quick: quickType(column, own),
+        nullable: !isKey && own.check(null),
+        required: isKey || rules.required.has(property),
+      },
+    ];
+  });
+  const filled = columns.filter(({ property }) => property === undefined);
+  const metadata = new MetadataWriter(
+    filled.map(({ name }) => name),
+    batchedAt,
+  );
+  return new TupleReader(block, slots, rules.closed, metadata, onKeep);
+}
+
+/** The type whose values can be read from their bytes, if kind and bounds are all that counts. */
+function quickType(
+  { type, declared }: PlannedColumn,
+  rules: PropertyRules,
+): ColumnType | undefined {
+  const { kinds, maxLength } = rules;
+  if (type !== declared || kinds === undefined) return undefined;
+  switch (type) {
+    case "text":
+      return kinds.has("string") ? type : undefined;
+    case "date":
+    case "timestamptz":
+      return kinds.has("string") && maxLength === undefined ? type : undefined;
+    case "bigint":
+      return kinds.has("integer") || kinds.has("number") ? type : undefined;
+    case "numeric":
+      return kinds.has("number") ? type : undefined;
+    case "boolean":
+      return kinds.has("boolean") ? type : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function startsWith(json: Buffer, at: number, name: Buffer): boolean {
+  const { length } = name;
+  for (let index = 0; index < length; index += 1) {
+    if (json[at + index] !== name[index]) return false;
+  }
+  return true;
+}
+
+function digitsEnd(json: Buffer, from: number): number {
+  let at = from;
+  while (json[at]! >= zero && json[at]! <= nine) at += 1;
+  return at;
+}
+
+/** Whether the byte behind a number's digits ends it: no exponent, no fraction, no other sign. */
+function endsNumber(byte: number | undefined): boolean {
+  return byte === comma || byte === brace.close || byte === 0x20 || byte === 0x09;
+}
+
+function isWithin(value: number, minimum: number | undefined, maximum: number | undefined) {
+  return (minimum === undefined || value >= minimum) && (maximum === undefined || value <= maximum);
+}
