@@ -1,134 +1,59 @@
-/** `npm run bench`: rows/s and peak memory of tap, target and pipe beside raw COPY, as ratios of one run. */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+/** `npm run bench`: how our programs compare with \copy and with others, as ratios of one run. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { startLocalPostgres } from "@bizops/local-postgres";
-import { startSandbox } from "@bizops/sandbox";
-import { renderTable, writeRows } from "./make-rows.mjs";
-import { measure } from "./measure.mjs";
+import { main } from "../scripts/setup.mjs";
+import { runLoaderCases } from "./cases/loader-cases.mjs";
+import { runRivalCases } from "./cases/rival-cases.mjs";
+import { runScaleCases } from "./cases/scale-cases.mjs";
+import { runTapCases } from "./cases/tap-cases.mjs";
+import { openDatabase } from "./open-database.mjs";
+import { readOptions } from "./read-options.mjs";
+import { renderMarkdown } from "./report/render-table.mjs";
+import { writeResults } from "./report/write-readme.mjs";
 
-const { values } = parseArgs({
-  options: {
-    rows: { type: "string", default: "200000" },
-    size: { type: "string", default: "100000" },
-    repeat: { type: "string", default: "3" },
-  },
-});
-const rows = Number(values.rows);
-const repeat = Number(values.repeat);
-const bin = (name) => fileURLToPath(new URL(`../node_modules/.bin/${name}`, import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "bizops-bench-"));
-const settings = { shared_buffers: "1GB", max_wal_size: "4GB" };
-const postgres = await startLocalPostgres({ folder: join(folder, "postgres"), settings });
-const sandbox = await startSandbox({ size: Number(values.size) });
-const { environment: warehouse } = postgres;
-const psql = {
-  PGHOST: warehouse.PG_ADDRESS,
-  PGPORT: warehouse.PG_PORT,
-  PGUSER: warehouse.PG_USERNAME,
-  PGPASSWORD: warehouse.PG_PASSWORD,
-  PGDATABASE: warehouse.PG_DATABASE,
+const runCases = {
+  loader: runLoaderCases,
+  scale: runScaleCases,
+  rivals: runRivalCases,
+  tap: runTapCases,
 };
 
-function sql(text) {
-  const { status, stdout, stderr } = spawnSync(
-    "psql",
-    ["-qXAt", "-v", "ON_ERROR_STOP=1", "-c", text],
-    {
-      env: { ...process.env, ...psql },
-      encoding: "utf8",
-    },
-  );
-  if (status !== 0) throw new Error(stderr || "psql is needed for the benchmark");
-  return stdout.trim();
-}
-
-/** The median of several runs of everything in turn, so that a drifting machine touches all alike. */
-async function inTurn(cases) {
-  const results = cases.map(() => []);
-  for (let time = 0; time < repeat; time += 1) {
-    for (const [index, { prepare, run }] of cases.entries()) {
-      prepare?.();
-      results[index].push(await run());
-    }
+/** Everything a run makes is below one folder, and a run of other cases starts with an empty one. */
+async function runInFolder(name, options) {
+  const folder = mkdtempSync(join(tmpdir(), "bizops-bench-"));
+  let database;
+  try {
+    database = await openDatabase(folder);
+    const machine = {
+      cores: availableParallelism(),
+      platform: `${process.platform}-${process.arch}`,
+      node: process.version,
+      postgresql: database.sql("SHOW server_version"),
+      date: new Date().toISOString().slice(0, 10),
+    };
+    return { cases: name, machine, ...(await runCases[name]({ folder, database }, options)) };
+  } finally {
+    await database?.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
-  return results.map((runs) => runs.sort((a, b) => a.seconds - b.seconds)[Math.floor(repeat / 2)]);
 }
 
-try {
-  const singer = join(folder, "rows.jsonl");
-  const csv = join(folder, "rows.csv");
-  await writeRows(rows, singer, csv);
-  const target = [bin("target-postgres")];
-  const tap = [bin("tap-salesforce")];
-  const environment = {
-    ...warehouse,
-    SFDC_URL: sandbox.url,
-    SFDC_USERNAME: sandbox.credentials.username,
-    SFDC_PASSWORD: sandbox.credentials.password,
-    SFDC_SECURITY_TOKEN: sandbox.credentials.securityToken,
-    BIZOPS_PSEUDONYM_KEY: "bench",
-  };
-  const dropSalesforce = () => sql("DROP SCHEMA IF EXISTS salesforce CASCADE");
-  const intoSalesforce = { ...environment, TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA: "salesforce" };
-  const cases = [
-    {
-      name: "raw \\copy of CSV",
-      rows,
-      prepare: () => sql(`DROP TABLE IF EXISTS raw; ${renderTable("raw")}`),
-      run: () =>
-        measure([["psql", "-qX", "-c", `\\copy raw FROM '${csv}' CSV`]], { environment: psql }),
-    },
-    {
-      name: "target, insert",
-      rows,
-      prepare: () => sql("DROP TABLE IF EXISTS bench"),
-      run: () => measure([target], { environment, input: singer }),
-    },
-    {
-      name: "target, upsert of all",
-      rows,
-      run: () => measure([target], { environment, input: singer }),
-    },
-    { name: "tap", sandbox: true, run: () => measure([tap], { environment }) },
-    {
-      name: "tap | target",
-      sandbox: true,
-      prepare: dropSalesforce,
-      run: () => measure([tap, target], { environment: intoSalesforce }),
-    },
-  ];
-  const results = await inTurn(cases);
-  const loaded = Number(
-    sql(
-      "SELECT sum((xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM salesforce.%I', table_name), false, true, '')))[1]::text::int) FROM information_schema.tables WHERE table_schema = 'salesforce'",
-    ),
-  );
-  console.log(
-    `${cpus().length} cores, Node ${process.version}, PostgreSQL ${sql("SHOW server_version")}, median of ${repeat}`,
-  );
-  console.table(
-    Object.fromEntries(
-      cases.map(({ name, rows: count = loaded, sandbox: ofSandbox }, index) => {
-        const { seconds, peakMiB } = results[index];
-        return [
-          name,
-          {
-            rows: count,
-            seconds: Number(seconds.toFixed(2)),
-            "rows/s": Math.round(count / seconds),
-            "x raw \\copy": ofSandbox ? "" : Number((seconds / results[0].seconds).toFixed(2)),
-            "peak MiB": peakMiB.join(" | "),
-          },
-        ];
-      }),
-    ),
-  );
-} finally {
-  await sandbox.close();
-  await postgres.stop();
-  rmSync(folder, { recursive: true, force: true });
+function describeMachine({ machine, repeat }) {
+  const { cores, platform, node, postgresql, date } = machine;
+  const runs = repeat === 1 ? "one run" : `median of ${repeat} runs`;
+  return `${date}: ${cores} cores, ${platform}, Node ${node}, PostgreSQL ${postgresql}, ${runs}`;
 }
+
+await main(async () => {
+  const options = readOptions(process.argv.slice(2));
+  const all = [];
+  for (const name of options.cases) {
+    const group = await runInFolder(name, options);
+    all.push(group);
+    const report = `${describeMachine(group)}.\n\n${renderMarkdown(group.results)}`;
+    console.log(`\n${name}, ${report}`);
+    if (options.json) writeFileSync(options.json, `${JSON.stringify(all, undefined, 2)}\n`);
+    if (options.write) writeResults(name, report);
+  }
+});
