@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createLineSplitter, UnavailableError } from "@bizops/singer";
+import { readLines as readLineBatches, UnavailableError } from "@bizops/singer";
 
 /** One end of the pipe. */
 export interface Command {
@@ -100,10 +100,7 @@ function untilEnd(child: ChildProcess, { path }: Command): Promise<ProcessEnd> {
 }
 
 async function readLines(output: Readable, onLine: (line: string) => void): Promise<void> {
-  const splitter = createLineSplitter(Number.MAX_SAFE_INTEGER);
-  for await (const chunk of output) {
-    for (const line of splitter.push(chunk as Buffer)) onLine(line.toString());
+  for await (const { bytes } of readLineBatches(output, { maxLineBytes: Number.MAX_SAFE_INTEGER })) {
+    for (const line of bytes.toString().replace(/\n$/, "").split("\n")) onLine(line);
   }
-  const rest = splitter.rest().toString();
-  if (rest !== "") onLine(rest);
 }

@@ -9,4 +9,5 @@ export * from "./message-writer.ts";
 export * from "./read-lines.ts";
 export * from "./run-program.ts";
 export * from "./split-lines.ts";
+export * from "./standard-input.ts";
 export * from "./state.ts";

@@ -1,4 +1,4 @@
-/** Bytes in, numbered lines out, a chunk at a time; and what message a line holds. */
+/** Bytes in, whole lines out, a chunk at a time; and what message a line holds. */
 import { ContractError } from "./errors.ts";
 import { type Message, parseMessage } from "./message.ts";
 import { createLineSplitter } from "./split-lines.ts";
@@ -6,15 +6,13 @@ import { createLineSplitter } from "./split-lines.ts";
 /** The longest line read unless a setting says otherwise: 256 MiB. */
 export const defaultMaxLineBytes = 256 * 1024 * 1024;
 
-/** The lines that one chunk of input completed. */
+const newline = 0x0a;
+
+/** Whole lines of the input, one behind the other. */
 export interface LineBatch {
-  /** Without their newlines. The bytes are valid until the next batch is asked for. */
-  readonly lines: readonly Buffer[];
-  /** Of the first line, counted from 1. */
-  readonly firstNumber: number;
-  /** The length of the lines together. */
-  readonly bytes: number;
-  /** The input ended without a newline: the one line may be a part of what was to come. */
+  /** Lines with their newlines; the last line of the input may have none. */
+  readonly bytes: Buffer;
+  /** The input ended without a newline: its last line may be a part of what was to come. */
   readonly cutOff: boolean;
 }
 
@@ -28,24 +26,23 @@ export async function* readLines(
   source: AsyncIterable<Buffer>,
   { maxLineBytes = defaultMaxLineBytes }: { maxLineBytes?: number } = {},
 ): AsyncGenerator<LineBatch> {
-  const splitter = createLineSplitter(maxLineBytes);
-  let firstNumber = 1;
-  const batch = (lines: readonly Buffer[], cutOff: boolean): LineBatch => {
-    const bytes = lines.reduce((sum, { length }) => sum + length, 0);
-    return { lines, firstNumber, bytes, cutOff };
-  };
+  const splitter = createLineSplitter();
   for await (const chunk of source) {
-    const lines = splitter.push(chunk);
-    if (lines.length > 0) yield batch(lines, false);
-    firstNumber += lines.length;
-    if (splitter.overflown) {
-      throw new ContractError(
-        `line ${firstNumber} is longer than ${maxLineBytes} bytes; raise max_line_bytes if that is intended`,
-      );
+    for (const bytes of splitter.push(chunk)) {
+      const good = bytes.length > maxLineBytes ? lengthWithin(bytes, maxLineBytes) : bytes.length;
+      if (good > 0) yield { bytes: bytes.subarray(0, good), cutOff: false };
+      if (good < bytes.length) throw tooLong(maxLineBytes);
     }
+    if (splitter.pendingBytes > maxLineBytes) throw tooLong(maxLineBytes);
   }
   const rest = splitter.rest();
-  if (rest.length > 0) yield batch([rest], true);
+  if (rest.length > 0) yield { bytes: rest, cutOff: true };
+}
+
+/** The end of the line that begins at `start`: the position of its newline. */
+export function findLineEnd({ bytes }: LineBatch, start: number): number {
+  const end = bytes.indexOf(newline, start);
+  return end === -1 ? bytes.length : end;
 }
 
 /**
@@ -65,4 +62,21 @@ export function parseLine(line: Buffer, lineNumber: number, cutOff: boolean): Me
       { cause: failure },
     );
   }
+}
+
+/** The length of the lines before the first one over the limit. */
+function lengthWithin(bytes: Buffer, maxLineBytes: number): number {
+  let start = 0;
+  while (start < bytes.length) {
+    const end = bytes.indexOf(newline, start);
+    if (end - start > maxLineBytes) break;
+    start = end + 1;
+  }
+  return start;
+}
+
+function tooLong(maxLineBytes: number): ContractError {
+  return new ContractError(
+    `a line is longer than ${maxLineBytes} bytes; raise max_line_bytes if that is intended`,
+  );
 }

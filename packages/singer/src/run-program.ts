@@ -8,12 +8,13 @@ import {
 } from "./errors.ts";
 import { createLog, type Log } from "./log.ts";
 import { createMessageWriter, type MessageWriter } from "./message-writer.ts";
+import { openStandardInput } from "./standard-input.ts";
 
 /** What a program works with. */
 export interface ProgramContext {
   readonly argv: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
-  readonly stdin: NodeJS.ReadableStream;
+  readonly stdin: AsyncIterable<Buffer>;
   readonly stdout: MessageWriter;
   readonly log: Log;
   /** Aborted by SIGINT, SIGTERM or SIGHUP; its reason is an `InterruptedError`. */
@@ -38,12 +39,13 @@ export async function runProgram(main: (context: ProgramContext) => Promise<void
   };
   for (const each of endingSignals) process.on(each, onSignal);
 
+  const stdin = openStandardInput();
   const stdout = createMessageWriter(process.stdout);
   try {
     await main({
       argv: process.argv.slice(2),
       environment: process.env,
-      stdin: process.stdin,
+      stdin,
       stdout,
       log,
       signal: abort.signal,
@@ -56,7 +58,7 @@ export async function runProgram(main: (context: ProgramContext) => Promise<void
     await stdout.flush().catch(() => {});
   } finally {
     for (const each of endingSignals) process.removeListener(each, onSignal);
-    process.stdin.destroy();
+    stdin.close();
   }
 }
 

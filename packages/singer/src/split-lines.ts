@@ -1,49 +1,56 @@
-/** Cuts a byte stream into lines on 0x0A alone; `readline` also cuts at U+2028 on some Node versions. */
+/** Cuts a byte stream behind newlines, 0x0A alone; `readline` also cuts at U+2028 on some Node versions. */
 
 const newline = 0x0a;
+const nothing = Buffer.alloc(0);
 
-/** Cuts chunks into lines. A line's bytes are valid until the chunk they came in is reused. */
+/** Cuts chunks into stretches of whole lines. They share the chunk's memory; what is held back is copied. */
 export interface LineSplitter {
-  /** The lines completed by this chunk, without their newlines; none once a line is over the limit. */
+  /**
+   * The lines completed by this chunk, each with its newline: the one that began in an earlier chunk, then all
+   * others in one stretch. Empty stretches are left out.
+   */
   push(chunk: Buffer): Buffer[];
   /** What followed the last newline; empty if the input ended with one. */
   rest(): Buffer;
-  /** Whether a line longer than the limit has come. */
-  readonly overflown: boolean;
+  /** Length of the line that is not complete yet. */
+  readonly pendingBytes: number;
 }
 
-/**
- * @param maxLineBytes the longest line accepted
- */
-export function createLineSplitter(maxLineBytes: number): LineSplitter {
+export function createLineSplitter(): LineSplitter {
   let pending: Buffer[] = [];
   let pendingBytes = 0;
-  let overflown = false;
 
   const hold = (piece: Buffer) => {
+    if (piece.length > 0) pending.push(Buffer.from(piece));
     pendingBytes += piece.length;
-    overflown ||= pendingBytes > maxLineBytes;
-    if (piece.length > 0) pending.push(piece);
+  };
+  const takePending = () => {
+    const whole = Buffer.concat(pending, pendingBytes);
+    pending = [];
+    pendingBytes = 0;
+    return whole;
   };
 
   return {
     push(chunk) {
-      const lines: Buffer[] = [];
-      let start = 0;
-      for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
-        hold(chunk.subarray(start, end));
-        if (overflown) return lines;
-        lines.push(pending.length === 1 ? pending[0]! : Buffer.concat(pending, pendingBytes));
-        pending = [];
-        pendingBytes = 0;
-        start = end + 1;
+      const last = chunk.lastIndexOf(newline);
+      if (last === -1) {
+        hold(chunk);
+        return [];
       }
-      hold(chunk.subarray(start));
-      return lines;
+      let first = nothing;
+      let start = 0;
+      if (pendingBytes > 0) {
+        start = chunk.indexOf(newline) + 1;
+        hold(chunk.subarray(0, start));
+        first = takePending();
+      }
+      hold(chunk.subarray(last + 1));
+      return [first, chunk.subarray(start, last + 1)].filter(({ length }) => length > 0);
     },
-    rest: () => Buffer.concat(pending, pendingBytes),
-    get overflown() {
-      return overflown;
+    rest: takePending,
+    get pendingBytes() {
+      return pendingBytes;
     },
   };
 }

@@ -15,7 +15,7 @@ export async function loadInput(request: LoadRequest): Promise<void> {
   let reason: unknown;
   try {
     await forEachBatch(request, loader, async (batch) => {
-      loader.segment.addBytes(batch.bytes);
+      loader.segment.addBytes(batch.bytes.length);
       await router.acceptLines(batch);
       await loader.loadIfFull();
     });

@@ -1,6 +1,7 @@
 /** Sends each line to its place: rows to the segment, schemas to the warehouse, bad rows aside. */
 import {
   ContractError,
+  findLineEnd,
   type LineBatch,
   type Message,
   parseLine,
@@ -31,6 +32,7 @@ export class MessageRouter {
   #rejected = 0;
   #sequence = Date.now();
   #received = new Date();
+  #lineNumber = 0;
 
   constructor(request: LoadRequest, loader: SegmentLoader) {
     this.#request = request;
@@ -38,11 +40,15 @@ export class MessageRouter {
   }
 
   /** Takes the lines in order; records the quick way where it is open. @throws ContractError on a bad line */
-  async acceptLines({ lines, firstNumber, cutOff }: LineBatch): Promise<void> {
+  async acceptLines(batch: LineBatch): Promise<void> {
+    const { bytes, cutOff } = batch;
     this.#received = new Date();
-    for (const [index, line] of lines.entries()) {
-      if (this.#lanes.accept(line, this.#loader.segment, this.#nextContext)) continue;
-      const message = parseLine(line, firstNumber + index, cutOff);
+    for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
+      end = findLineEnd(batch, start);
+      this.#lineNumber += 1;
+      if (this.#lanes.accept(bytes, start, end, this.#loader.segment, this.#nextContext)) continue;
+      const line = bytes.subarray(start, end);
+      const message = parseLine(line, this.#lineNumber, cutOff);
       if (message === undefined) continue;
       await this.accept(message);
       if (message.type === "RECORD") {

@@ -27,23 +27,25 @@ const longestPrefix = 1000;
 
 /** The lanes of all streams, the one used last in front. */
 export class RecordLanes {
-  #lanes: Lane[] = [];
+  #lanes: readonly Lane[] = [];
 
   /**
-   * Collects the row of a line if a lane fits and the reader understands it.
+   * Collects the row of the line from `start` to `end` if a lane fits and its reader understands the row.
    * @returns false: nothing has happened, the line goes the plain way
    */
   accept(
-    line: Buffer,
+    bytes: Buffer,
+    start: number,
+    end: number,
     segment: SegmentBuilder,
     contextOf: (envelope: Envelope) => RowContext,
   ): boolean {
-    const lane = this.#find(line);
+    const lane = this.#find(bytes, start);
     if (lane === undefined) return false;
     const { reader } = segment.collectorOf(lane.stream, lane.table);
     if (reader === undefined) return false;
-    const end = reader.read(line, lane.prefix.length - 1, line.length);
-    if (end === -1 || !readTail(lane, line, end)) return false;
+    const rowEnd = reader.read(bytes, start + lane.prefix.length - 1, end);
+    if (rowEnd === -1 || !readTail(lane, bytes, rowEnd, end)) return false;
     if (!reader.keep(contextOf(lane.envelope))) return false;
     segment.countRow();
     return true;
@@ -51,13 +53,18 @@ export class RecordLanes {
 
   /** Remembers how the stream's records begin, from one that went the plain way. */
   learn(line: Buffer, stream: string, table: StreamTable): void {
-    const lane = this.#find(line);
-    if (lane?.stream === stream) return;
+    if (this.#find(line, 0)?.stream === stream) return;
     const [prefix] = upToRow.exec(line.toString("latin1", 0, longestPrefix)) ?? [];
     if (prefix === undefined) return;
     this.close(stream);
-    const bytes = Buffer.from(line.subarray(0, prefix.length));
-    this.#lanes.unshift({ stream, table, prefix: bytes, tail: Buffer.alloc(0), envelope: {} });
+    const learnt = {
+      stream,
+      table,
+      prefix: Buffer.from(line.subarray(0, prefix.length)),
+      tail: Buffer.alloc(0),
+      envelope: {},
+    };
+    this.#lanes = [learnt, ...this.#lanes];
   }
 
   /** Forgets the stream's lane: its table has changed. */
@@ -65,28 +72,29 @@ export class RecordLanes {
     this.#lanes = this.#lanes.filter((lane) => lane.stream !== stream);
   }
 
-  #find(line: Buffer): Lane | undefined {
-    const index = this.#lanes.findIndex(({ prefix }) => startsWith(line, prefix));
-    const lane = this.#lanes[index];
-    if (lane !== undefined && index > 0) {
-      this.#lanes.splice(index, 1);
-      this.#lanes.unshift(lane);
+  #find(bytes: Buffer, start: number): Lane | undefined {
+    for (let index = 0; index < this.#lanes.length; index += 1) {
+      const lane = this.#lanes[index]!;
+      if (!startsWith(bytes, start, lane.prefix)) continue;
+      if (index > 0) this.#lanes = [lane, ...this.#lanes.filter((other) => other !== lane)];
+      return lane;
     }
-    return lane;
+    return undefined;
   }
 }
 
 /** Takes note of what stands behind the row; false if it is not understood. */
-function readTail(lane: Lane, line: Buffer, rowEnd: number): boolean {
-  if (endsWith(line, rowEnd, lane.tail)) return true;
-  const tail = line.toString("latin1", rowEnd);
+function readTail(lane: Lane, bytes: Buffer, rowEnd: number, end: number): boolean {
+  const { tail } = lane;
+  if (tail.length === end - rowEnd && startsWith(bytes, rowEnd, tail)) return true;
+  const text = bytes.toString("latin1", rowEnd, end);
   // A second "record" would replace the row, an escape could hide one.
-  if (tail.includes('"record"') || tail.includes("\\")) return false;
+  if (text.includes('"record"') || text.includes("\\")) return false;
   try {
-    const message = parseMessage(`${lane.prefix.toString("latin1")}}${tail}`, 0);
+    const message = parseMessage(`${lane.prefix.toString("latin1")}}${text}`, 0);
     if (message.type !== "RECORD" || message.stream !== latin1(lane.stream)) return false;
     lane.envelope = { timeExtracted: message.timeExtracted, version: message.version };
-    lane.tail = Buffer.from(line.subarray(rowEnd));
+    lane.tail = Buffer.from(bytes.subarray(rowEnd, end));
     return true;
   } catch {
     return false; // the plain way says what is wrong
@@ -97,17 +105,10 @@ function latin1(text: string): string {
   return Buffer.from(text).toString("latin1");
 }
 
-function startsWith(line: Buffer, prefix: Buffer): boolean {
-  const { length } = prefix;
-  if (line.length < length) return false;
+function startsWith(bytes: Buffer, start: number, prefix: Buffer): boolean {
   // Streams differ near the end of their prefixes.
-  for (let at = length - 1; at >= 0; at -= 1) if (line[at] !== prefix[at]) return false;
-  return true;
-}
-
-function endsWith(line: Buffer, from: number, tail: Buffer): boolean {
-  const { length } = tail;
-  if (length === 0 || line.length - from !== length) return false;
-  for (let at = 0; at < length; at += 1) if (line[from + at] !== tail[at]) return false;
+  for (let at = prefix.length - 1; at >= 0; at -= 1) {
+    if (bytes[start + at] !== prefix[at]) return false;
+  }
   return true;
 }

@@ -1,7 +1,12 @@
 /** The command line of every target. */
-import { createReadStream } from "node:fs";
 import { type About, type Flags, readJsonFile, startConnector } from "@bizops/connector-kit";
-import { ConfigError, type ProgramContext, parseJsonVerbatim, renderJson } from "@bizops/singer";
+import {
+  ConfigError,
+  type ProgramContext,
+  parseJsonVerbatim,
+  readFileChunks,
+  renderJson,
+} from "@bizops/singer";
 import { loadInput } from "./load-input.ts";
 import { withSharedSettings } from "./target-settings.ts";
 import type { Target } from "./warehouse.ts";
@@ -33,7 +38,7 @@ export async function runTarget(target: Target, context: ProgramContext): Promis
       return text === undefined ? undefined : await stdout.write(`${text}\n`);
     }
     await loadInput({
-      input: options.input ? readFile(options.input) : (context.stdin as AsyncIterable<Buffer>),
+      input: options.input ? readFile(options.input) : context.stdin,
       warehouse,
       limits: {
         rows: settings.batch_size_rows as number,
@@ -58,7 +63,7 @@ function describe({ name, version, description, capabilities, settings }: Target
 
 async function* readFile(path: string): AsyncGenerator<Buffer> {
   try {
-    yield* createReadStream(path);
+    yield* readFileChunks(path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new ConfigError(`--input: the file ${path} cannot be read (${code})`, { cause });

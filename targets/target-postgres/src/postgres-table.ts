@@ -4,6 +4,7 @@ import { ContractError } from "@bizops/singer";
 import type { RowRules, StreamTable } from "@bizops/target-kit";
 import { Destination } from "./load/merge-sql.ts";
 import { ownTables } from "./load/own-tables.ts";
+import type { RowMemory } from "./rows/row-memory.ts";
 import { type PlannedColumn, RowPlan } from "./rows/row-plan.ts";
 import { TupleCollector } from "./rows/tuple-collector.ts";
 import { columnType } from "./schema/column-type.ts";
@@ -28,14 +29,18 @@ export class PostgresTable implements StreamTable {
   readonly #shape: TableShape;
   readonly #plan: RowPlan;
   readonly #deletes: boolean;
+  readonly #memory: RowMemory;
   /** How the stream's columns differ from those found. */
   readonly drift: ColumnDrift;
-  /** Whether the table had no rows when this run began, and no key has come twice since; undefined: not yet known. */
+  /** Whether the table had no rows when this run began, and no key has come again since; undefined: not yet known. */
   mayBeEmpty: boolean | undefined;
+  /** Whether a key has come twice within one segment. */
+  keysComeTwice = false;
   #found: Found;
 
   /**
    * @param rules what rows must keep to, for the quick way
+   * @param memory for collected rows
    * @throws ContractError if the table found has another key
    */
   constructor(
@@ -43,8 +48,10 @@ export class PostgresTable implements StreamTable {
     rules: RowRules | undefined,
     options: TableOptions,
     found: Found,
+    memory: RowMemory,
   ) {
     this.#found = found;
+    this.#memory = memory;
     const declared = tableShape(message, options);
     this.#shape = widenTo(declared, found.table);
     this.drift = compareColumns(this.#shape, found);
@@ -80,15 +87,15 @@ export class PostgresTable implements StreamTable {
   }
 
   collect(): CollectedRows {
-    return new CollectedRows(this, this.#plan);
+    return new CollectedRows(this, this.#plan, this.#memory);
   }
 }
 
 /** Collected rows that know their table. */
 export class CollectedRows extends TupleCollector {
   readonly table: PostgresTable;
-  constructor(table: PostgresTable, plan: RowPlan) {
-    super(plan);
+  constructor(table: PostgresTable, plan: RowPlan, memory: RowMemory) {
+    super(plan, memory);
     this.table = table;
   }
 }
@@ -111,6 +118,7 @@ function planRows(
       property,
       type,
       declared: declared.columns[index]!.type,
+      isKey: options.keyed && property !== undefined && keyProperties.includes(property),
       mayBeText: property !== undefined && isDateTimeOrText(schema.properties![property]!),
     };
   });

@@ -6,6 +6,7 @@ import { describeServer, openConnection, translateError } from "./connection.ts"
 import { loadSegment } from "./load/load-segment.ts";
 import { readStoredState, writeStoredState } from "./load/stored-state.ts";
 import { PostgresTable } from "./postgres-table.ts";
+import { RowMemory } from "./rows/row-memory.ts";
 import { toTableName } from "./schema/identifier.ts";
 import { readShape } from "./schema/read-shape.ts";
 
@@ -23,6 +24,7 @@ class PostgresWarehouse implements Warehouse {
   readonly #defaultSchema: string;
   readonly #stateId: string | undefined;
   readonly #tables = new Map<string, PostgresTable>();
+  readonly #memory = new RowMemory();
   #inTransaction = false;
 
   constructor(client: Client, settings: Settings, log: Log) {
@@ -42,7 +44,13 @@ class PostgresWarehouse implements Warehouse {
         keyed: this.#settings.load_method === "upsert",
         hardDelete: this.#settings.hard_delete as boolean,
       };
-      const table = new PostgresTable(message, rules, options, await readShape(this.#client, name));
+      const table = new PostgresTable(
+        message,
+        rules,
+        options,
+        await readShape(this.#client, name),
+        this.#memory,
+      );
       this.#reportDrift(message.stream, table);
       this.#tables.set(message.stream, table);
       return table;

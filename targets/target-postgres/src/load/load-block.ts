@@ -16,8 +16,8 @@ const staging = "_bizops_staging";
 const uniqueViolation = "23505";
 
 /**
- * Puts rows beside what is there, without looking for equal keys.
- * @returns false if the table had a row of one of these keys; nothing has been done then
+ * Puts rows beside what is there.
+ * @returns false if one of their keys came twice or was there before; nothing has been done then
  */
 export async function insertBlock(
   client: ClientBase,
@@ -54,6 +54,7 @@ export async function mergeBlock(
   to: Destination,
   block: TupleBlock,
 ): Promise<void> {
+  block.fold();
   const carried = block.settle();
   await stage(client, block, async () => {
     for (const statement of renderMerge(to, staging, block.columns, carried)) {

@@ -1,7 +1,7 @@
 /** A parsed record -> the canonical text of each column. */
-import type { JsonValue, Row } from "@bizops/singer";
+import { isLosslessNumber, type JsonValue, type Row } from "@bizops/singer";
 import { RejectedRow, type RowContext } from "@bizops/target-kit";
-import { encodeValue, NeedsWiderColumn } from "./encode-value.ts";
+import { encodeJson, encodeValue, NeedsWiderColumn } from "./encode-value.ts";
 import type { PlannedColumn, RowPlan } from "./row-plan.ts";
 
 /** One encoded value for each column; `undefined`: the record did not carry it. */
@@ -33,7 +33,8 @@ export function encodeRow(
 
 /** Encodes one value for its column, which must be as wide as it needs. @throws RejectedRow, NeedsWiderColumn */
 export function encodeFor(value: JsonValue, column: PlannedColumn): string {
-  const { name, type, declared, mayBeText } = column;
+  const { name, type, declared, mayBeText, isKey } = column;
+  if (isKey && type === "jsonb") return encodeJson(sortProperties(value), name);
   try {
     return encodeValue(value, type, declared, name);
   } catch (thrown) {
@@ -82,6 +83,16 @@ function encodeMetadata(
 
 function encodeInstant(value: JsonValue, name: string): string {
   return encodeValue(value, "timestamptz", "timestamptz", name);
+}
+
+/** jsonb knows no order of properties; a key must be spelled one way. */
+function sortProperties(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(sortProperties);
+  if (value === null || typeof value !== "object" || isLosslessNumber(value)) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(
+    entries.map(([name, inner]) => [name, sortProperties(inner as JsonValue)]),
+  );
 }
 
 /** A property may be called `constructor` and be absent all the same. */

@@ -12,6 +12,8 @@ export interface PlannedColumn {
   readonly type: ColumnType;
   /** A date-time beside a string: its values may turn out to be text. */
   readonly mayBeText: boolean;
+  /** Whether rows are told apart by it. */
+  readonly isKey: boolean;
 }
 
 /** What does not change with the rows. */

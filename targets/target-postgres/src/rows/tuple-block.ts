@@ -1,10 +1,8 @@
-/**
- * Rows of one stream as binary COPY tuples: a count of fields, then each field's length and bytes. Rows of one
- * key are folded property by property, so the rows of a block have distinct keys.
- */
-import { type JsonValue, parseJson, renderJson } from "@bizops/singer";
+/** Rows of one stream as binary COPY tuples: a count of fields, then each field's length and bytes. */
 import type { Column } from "../schema/table-shape.ts";
-import { GrowingBytes } from "./growing-bytes.ts";
+import type { GrowingBytes } from "./growing-bytes.ts";
+import { type KeyedRows, KeyIndex } from "./key-index.ts";
+import type { RowMemory } from "./row-memory.ts";
 
 /** The length of a field that is null. */
 export const nullLength = -1;
@@ -19,32 +17,43 @@ export interface Carried {
   readonly masks: readonly string[] | undefined;
 }
 
-const startCapacity = 16 * 1024;
-
-/** Rows in the making and made. */
-export class TupleBlock {
+/** Rows in the making and made; once they are folded, settled or read, no more are added. */
+export class TupleBlock implements KeyedRows {
   /** In the order of the fields; their types do not change. */
   readonly columns: readonly Column[];
   /** Where the fields of a row are appended, after `begin`. */
-  readonly rows = new GrowingBytes(startCapacity);
+  readonly rows: GrowingBytes;
+  readonly #memory: RowMemory;
   readonly #key: readonly number[];
-  readonly #starts: number[] = [];
-  readonly #byKey = new Map<string, number>();
   /** Rows a later row of the same key has taken in. */
   readonly #superseded = new Set<number>();
+  #isFolded = false;
+  #kept = 0;
   #start = 0;
   #hasAbsent = false;
   #carried: Carried | undefined;
 
   /** @param key positions of the key's columns; empty: rows stand side by side */
-  constructor(columns: readonly Column[], key: readonly number[]) {
+  constructor(columns: readonly Column[], key: readonly number[], memory: RowMemory) {
     this.columns = columns;
+    this.rows = memory.take();
+    this.#memory = memory;
     this.#key = key;
   }
 
-  /** Rows held, folded ones once. */
+  /** Rows held; of folded ones the last. */
   get size(): number {
-    return this.#starts.length - this.#superseded.size;
+    return this.#kept - this.#superseded.size;
+  }
+
+  /** Whether a row lacks a column; such rows must be folded before they are settled. */
+  get hasAbsent(): boolean {
+    return this.#hasAbsent;
+  }
+
+  /** Gives the memory back; the block is of no use then. */
+  release(): void {
+    this.#memory.give(this.rows);
   }
 
   /** Starts a row; one that was not kept is dropped. */
@@ -66,23 +75,35 @@ export class TupleBlock {
    */
   keep(hasAbsent: boolean): void {
     this.#hasAbsent ||= hasAbsent;
-    if (this.#key.length > 0) this.#supersede(this.#keyOf(this.#start));
-    this.#starts.push(this.#start);
+    this.#kept += 1;
     this.#start = this.rows.length;
   }
 
   /** Takes over the rows of a block of the same columns that was filled after this one. */
   absorb(later: TupleBlock): void {
-    for (const [start, end] of later.stretches()) {
-      for (let at = start; at < end; at = later.#endOf(at)) {
-        this.rows.length = this.#start;
-        const length = later.#endOf(at) - at;
-        this.rows.reserve(length);
-        later.rows.bytes.copy(this.rows.bytes, this.#start, at, at + length);
-        this.rows.length = this.#start + length;
-        this.keep(later.#hasAbsent);
-      }
+    for (const [start, end] of later.eachRow()) {
+      this.rows.length = this.#start;
+      this.rows.append(later.rows.bytes.subarray(start, end));
+      this.keep(later.#hasAbsent);
     }
+    later.release();
+  }
+
+  /**
+   * Folds rows of one key into one, property by property, the later winning: all keys are distinct then.
+   * @returns whether any key had come twice
+   */
+  fold(): boolean {
+    if (this.#isFolded || this.#key.length === 0) return false;
+    this.#isFolded = true;
+    const index = new KeyIndex(this, this.#kept);
+    const end = this.#start;
+    for (let row = 0, next = row; row < end; row = next) {
+      next = this.#endOf(row);
+      const earlier = index.find(row);
+      index.enter(earlier === undefined ? row : this.#supersede(earlier, row));
+    }
+    return this.#superseded.size > 0;
   }
 
   /** Finds out what the rows carry and makes nulls of what they do not: the rows can be sent then. */
@@ -94,8 +115,7 @@ export class TupleBlock {
   /** Where the rows are, as `[start, end]` in `rows.bytes`: whole rows, neighbours joined. */
   *stretches(): Generator<[number, number]> {
     let from = 0;
-    for (const row of [...this.#superseded].sort((a, b) => a - b)) {
-      const start = this.#starts[row]!;
+    for (const start of [...this.#superseded].sort((a, b) => a - b)) {
       if (start > from) yield [from, start];
       from = this.#endOf(start);
     }
@@ -104,60 +124,73 @@ export class TupleBlock {
 
   /** Each row's start and end. */
   *eachRow(): Generator<[number, number]> {
-    for (const [index, start] of this.#starts.entries()) {
-      if (!this.#superseded.has(index)) yield [start, this.#starts[index + 1] ?? this.#start];
+    for (const [start, end] of this.stretches()) {
+      for (let at = start, next = at; at < end; at = next) {
+        next = this.#endOf(at);
+        yield [at, next];
+      }
     }
   }
 
-  /** The row just written takes the place of an earlier one, and its values where it has none itself. */
-  #supersede(key: string): void {
-    const earlier = this.#byKey.get(key);
-    this.#byKey.set(key, this.#starts.length);
-    if (earlier === undefined) return;
-    this.#superseded.add(earlier);
-    if (this.#hasAbsent) this.#takeFrom(this.#starts[earlier]!);
+  /** FNV-1a over the key's fields, their lengths included. */
+  hashKey(row: number): number {
+    const { bytes } = this.rows;
+    let hash = 0x811c9dc5;
+    for (const position of this.#key) {
+      const start = this.#fieldOf(row, position);
+      const end = fieldEnd(bytes, start);
+      for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+    }
+    return (hash ^ (hash >>> 15)) >>> 0;
   }
 
-  #takeFrom(earlierStart: number): void {
+  /** Values PostgreSQL calls equal have one form here, so their bytes tell. */
+  sameKey(one: number, other: number): boolean {
     const { bytes } = this.rows;
-    const fields: Buffer[] = [Buffer.from(bytes.subarray(this.#start, this.#start + 2))];
-    let later = this.#start + 2;
-    let earlier = earlierStart + 2;
-    for (let position = 0; position < this.columns.length; position += 1) {
-      const from = bytes.readInt32BE(later) === absentLength ? earlier : later;
-      fields.push(Buffer.from(bytes.subarray(from, fieldEnd(bytes, from))));
+    return this.#key.every((position) => {
+      let a = this.#fieldOf(one, position);
+      let b = this.#fieldOf(other, position);
+      const end = fieldEnd(bytes, a);
+      while (a < end && bytes[a] === bytes[b]) {
+        a += 1;
+        b += 1;
+      }
+      return a === end;
+    });
+  }
+
+  /** A later row takes the place of an earlier one, and its values where it has none itself. */
+  #supersede(earlierRow: number, laterRow: number): number {
+    this.#superseded.add(earlierRow);
+    if (!this.#hasAbsent) return laterRow;
+    this.#superseded.add(laterRow);
+    const { bytes } = this.rows;
+    const fields: Buffer[] = [bytes.subarray(laterRow, laterRow + 2)];
+    let later = laterRow + 2;
+    let earlier = earlierRow + 2;
+    for (const _ of this.columns) {
+      const from = lengthAt(bytes, later) === absentLength ? earlier : later;
+      fields.push(bytes.subarray(from, fieldEnd(bytes, from)));
       later = fieldEnd(bytes, later);
       earlier = fieldEnd(bytes, earlier);
     }
-    const folded = Buffer.concat(fields);
-    this.rows.length = this.#start;
-    this.rows.reserve(folded.length);
-    this.rows.length += folded.copy(this.rows.bytes, this.#start);
+    const folded = this.#start;
+    this.rows.length = folded;
+    this.rows.append(Buffer.concat(fields));
+    this.#start = this.rows.length;
+    this.#kept += 1;
+    return folded;
   }
 
-  /** Text that is equal for two rows exactly when PostgreSQL calls their keys equal. */
-  #keyOf(start: number): string {
+  #fieldOf(row: number, position: number): number {
     const { bytes } = this.rows;
-    let key = "";
-    let position = 0;
-    let at = start + 2;
-    for (const wanted of this.#key) {
-      if (wanted < position) [position, at] = [0, start + 2];
-      for (; position < wanted; position += 1) at = fieldEnd(bytes, at);
-      const end = fieldEnd(bytes, at);
-      const isJson = this.columns[wanted]!.type === "jsonb";
-      // All other types have one form a value; the length in front keeps neighbours apart.
-      key += isJson
-        ? canonicalJson(bytes.toString("utf8", at + 5, end))
-        : bytes.toString("latin1", at, end);
-    }
-    return key;
+    let at = row + 2;
+    for (let passed = 0; passed < position; passed += 1) at = fieldEnd(bytes, at);
+    return at;
   }
 
-  #endOf(start: number): number {
-    let at = start + 2;
-    for (const _ of this.columns) at = fieldEnd(this.rows.bytes, at);
-    return at;
+  #endOf(row: number): number {
+    return this.#fieldOf(row, this.columns.length);
   }
 
   #settleAbsent(): Carried {
@@ -170,7 +203,7 @@ export class TupleBlock {
       let mask = "";
       let at = start + 2;
       for (let position = 0; position < length; position += 1) {
-        const absent = bytes.readInt32BE(at) === absentLength;
+        const absent = lengthAt(bytes, at) === absentLength;
         mask += absent ? "0" : "1";
         if (absent) bytes.writeInt32BE(nullLength, at);
         if (absent) all[position] = false;
@@ -188,19 +221,11 @@ function carriesAll(columns: number): Carried {
   return { any: new Array(columns).fill(true), masks: undefined };
 }
 
-function fieldEnd(bytes: Buffer, start: number): number {
-  const length = bytes.readInt32BE(start);
-  return start + 4 + (length < 0 ? 0 : length);
+function lengthAt(bytes: Buffer, at: number): number {
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }
 
-/** jsonb knows no order of properties and compares numbers as numerics. */
-function canonicalJson(text: string): string {
-  return `${renderJson(sorted(parseJson(text)))}\n`;
-}
-
-function sorted(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== "object" || "isLosslessNumber" in value) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([name, inner]) => [name, sorted(inner as JsonValue)]));
+function fieldEnd(bytes: Buffer, at: number): number {
+  const length = lengthAt(bytes, at);
+  return at + 4 + (length < 0 ? 0 : length);
 }

@@ -3,6 +3,7 @@ import type { Row } from "@bizops/singer";
 import type { RowCollector, RowContext } from "@bizops/target-kit";
 import { type EncodedRow, encodeRow } from "./encode-row.ts";
 import { fieldBytes } from "./field-bytes.ts";
+import type { RowMemory } from "./row-memory.ts";
 import type { PlannedColumn, RowPlan } from "./row-plan.ts";
 import { absentLength, nullLength, TupleBlock } from "./tuple-block.ts";
 import { createReader, type TupleReader } from "./tuple-reader.ts";
@@ -22,13 +23,15 @@ interface OpenBlock {
  */
 export class TupleCollector implements RowCollector {
   readonly #plan: RowPlan;
+  readonly #memory: RowMemory;
   readonly #batchedAt = new Date();
   readonly #closed: TupleBlock[] = [];
   #open: OpenBlock | undefined;
   #size = 0;
 
-  constructor(plan: RowPlan) {
+  constructor(plan: RowPlan, memory: RowMemory) {
     this.#plan = plan;
+    this.#memory = memory;
   }
 
   get size(): number {
@@ -38,6 +41,11 @@ export class TupleCollector implements RowCollector {
   /** In the order they must be loaded in. */
   get blocks(): readonly TupleBlock[] {
     return this.#open === undefined ? this.#closed : [...this.#closed, this.#open.block];
+  }
+
+  /** Gives the memory of all rows back. */
+  release(): void {
+    for (const block of this.blocks) block.release();
   }
 
   get reader(): TupleReader | undefined {
@@ -72,6 +80,7 @@ export class TupleCollector implements RowCollector {
     const block = new TupleBlock(
       layout.map((index) => ({ name: columns[index]!.name, type: columns[index]!.type })),
       this.#plan.fixed.key.map((index) => layout.indexOf(index)),
+      this.#memory,
     );
     const count = () => {
       this.#size += 1;

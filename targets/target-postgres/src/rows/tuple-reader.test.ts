@@ -3,6 +3,7 @@ import { parseJson, type Row, type SchemaMessage } from "@bizops/singer";
 import { compileValidator, type RowContext, rowRules } from "@bizops/target-kit";
 import fc from "fast-check";
 import { PostgresTable } from "../postgres-table.ts";
+import { RowMemory } from "./row-memory.ts";
 import type { TupleBlock } from "./tuple-block.ts";
 import type { TupleCollector } from "./tuple-collector.ts";
 
@@ -209,7 +210,7 @@ function openTable(): PostgresTable {
     hardDelete: false,
   };
   const found = { schemaExists: true, table: undefined };
-  return new PostgresTable(message, rules, options, found);
+  return new PostgresTable(message, rules, options, found, new RowMemory());
 }
 
 function lastTuple(collector: TupleCollector): { block: TupleBlock; tuple: Buffer } {
