@@ -13,6 +13,7 @@ interface Noted extends RowCollector {
 function createNotes(failAt = Number.POSITIVE_INFINITY, commitsAtState = false) {
   const loaded: Row[] = [];
   let loads = 0;
+  let last: Promise<void> = Promise.resolve();
   const uncommitted: Row[] = [];
   const warehouse: Warehouse = {
     commitsAtState,
@@ -36,16 +37,20 @@ function createNotes(failAt = Number.POSITIVE_INFINITY, commitsAtState = false) 
         },
       };
     },
-    async load(segment: Segment, commit: boolean) {
-      await nextTurn();
-      loads += 1;
-      if (loads === failAt) throw new UnavailableError("the warehouse has gone");
-      for (const collector of segment.rows.values()) uncommitted.push(...(collector as Noted).rows);
-      if (commit) loaded.push(...uncommitted.splice(0));
+    load(segment: Segment, commit: boolean) {
+      last = last.then(() => load(segment, commit));
+      return last;
     },
     readState: async () => undefined,
     writeState: async () => {},
     close: async () => {},
+  };
+  const load = async (segment: Segment, commit: boolean) => {
+    await nextTurn();
+    loads += 1;
+    if (loads === failAt) throw new UnavailableError("the warehouse has gone");
+    for (const collector of segment.rows.values()) uncommitted.push(...(collector as Noted).rows);
+    if (commit) loaded.push(...uncommitted.splice(0));
   };
   return { loaded, warehouse };
 }

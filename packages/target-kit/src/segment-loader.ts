@@ -5,7 +5,7 @@ import { SegmentBuilder } from "./segment-builder.ts";
 import type { Segment } from "./warehouse.ts";
 
 /**
- * Gathers one segment while the one before is loaded, so that reading never waits long.
+ * Gathers one segment while the two before are loaded, so that neither reading nor the warehouse waits long.
  *
  * Usually everything gathered is committed together, and rows behind the last STATE are simply written again
  * by a run that resumes. Where rows of the same key stand side by side that would double them. So if the
@@ -19,7 +19,9 @@ export class SegmentLoader {
   /** Rows a STATE covers; used only if the warehouse commits at STATE. */
   #covered: SegmentBuilder;
   #segment: SegmentBuilder;
+  /** The two loads last started; they end in that order. */
   #loading: Promise<void> = Promise.resolve();
+  #loadingBefore: Promise<void> = Promise.resolve();
   #sawState = false;
   #uncommitted = false;
 
@@ -61,7 +63,7 @@ export class SegmentLoader {
     this.#covered = new SegmentBuilder(this.#request.limits);
   }
 
-  /** Starts loading all that was gathered, once the load before is in. @throws what failed in it */
+  /** Starts loading all that was gathered, once fewer than two loads are under way. @throws what failed in them */
   async handOver(): Promise<void> {
     if (this.#commitsAtState) await this.commitDue();
     if (this.#segment.isEmpty) return;
@@ -71,6 +73,7 @@ export class SegmentLoader {
 
   /** Waits until nothing is being loaded. @throws what failed */
   async settle(): Promise<void> {
+    await this.#loadingBefore;
     await this.#loading;
   }
 
@@ -90,8 +93,9 @@ export class SegmentLoader {
   }
 
   async #start(builder: SegmentBuilder, commit: boolean): Promise<void> {
-    await this.#loading;
+    await this.#loadingBefore;
     this.#uncommitted = !commit;
+    this.#loadingBefore = this.#loading;
     this.#loading = this.#load(builder.build(), commit);
     this.#loading.catch(() => this.onFailure());
   }

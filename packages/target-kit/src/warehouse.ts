@@ -91,7 +91,8 @@ export interface Warehouse {
    */
   readonly commitsAtState: boolean;
   /**
-   * Loads a segment in one transaction.
+   * Loads a segment in one transaction. May be called again before it has ended, for the next segment: that one
+   * ends after this one, and fails if this one does.
    * @param commit false: the transaction stays open for the next segment; `close` rolls it back
    * @throws AuthError, UnavailableError, ContractError
    */

@@ -98,6 +98,15 @@ const gone = new Set([
   "EHOSTUNREACH",
 ]);
 
+/** Whether a new connection may help: the old one is gone, or was to a server that takes no writes any more. */
+export function isConnectionLost(error: unknown): boolean {
+  if (error instanceof UnavailableError) return true;
+  if (!(error instanceof Error) || error instanceof SingerError) return false;
+  const { code = "" } = error as { code?: string };
+  const lostByDriver = /terminated|not queryable|Client was closed|timeout expired/;
+  return gone.has(code) || /^(08|57P|25006)/.test(code) || lostByDriver.test(error.message);
+}
+
 /**
  * Says what an error of the driver or the server means for the user. Texts that may quote data are left out.
  * @param server where, for the message
@@ -107,11 +116,7 @@ export function translateError(error: unknown, server: string): unknown {
   const { code = "", stream } = error as { code?: string; stream?: string };
   const of = stream === undefined ? "" : `${stream}: `;
   const cause = { cause: error };
-  if (
-    gone.has(code) ||
-    /^(08|57P|53[03]|40|25006|55P03|58|XX)/.test(code) ||
-    /terminated|timeout/.test(error.message)
-  ) {
+  if (isConnectionLost(error) || /^(53[03]|40|55P03|58|XX)/.test(code)) {
     return new UnavailableError(
       `PostgreSQL at ${server} is not available (${code || error.message})`,
       cause,

@@ -73,7 +73,9 @@ export class PostgresTable implements StreamTable {
 
   /** Where rows are loaded, as last found. */
   get destination(): Destination {
-    return new Destination(this.shape, this.#found.table?.columns ?? [], this.#deletes);
+    const { table } = this.#found;
+    if (table === undefined) throw new TypeError("rows for a table that has not been made");
+    return new Destination(this.shape, table, this.#deletes);
   }
 
   /** What must change before rows of this shape fit. */

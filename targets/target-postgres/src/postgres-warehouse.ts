@@ -1,60 +1,65 @@
 /** A PostgreSQL database as the target kit sees it. */
-import { ConfigError, type Log, type SchemaMessage } from "@bizops/singer";
+import { ConfigError, type Log, type SchemaMessage, UnavailableError } from "@bizops/singer";
 import type { RowRules, Segment, StreamTable, Warehouse } from "@bizops/target-kit";
 import type { Client } from "pg";
-import { describeServer, openConnection, translateError } from "./connection.ts";
-import { loadSegment } from "./load/load-segment.ts";
+import { loadSegment, rowsOf } from "./load/load-segment.ts";
 import { readStoredState, writeStoredState } from "./load/stored-state.ts";
 import { PostgresTable } from "./postgres-table.ts";
 import { RowMemory } from "./rows/row-memory.ts";
 import { toTableName } from "./schema/identifier.ts";
 import { readShape } from "./schema/read-shape.ts";
+import { Session } from "./session.ts";
 
 type Settings = { readonly [name: string]: unknown };
 
 /** @throws AuthError, ConfigError, UnavailableError */
 export async function openWarehouse(settings: Settings, log: Log): Promise<Warehouse> {
-  return new PostgresWarehouse(await openConnection(settings), settings, log);
+  return new PostgresWarehouse(await Session.open(settings, log), settings, log);
+}
+
+/** A load under way, and where. */
+interface Loading {
+  readonly session: Promise<Session>;
+  readonly load: Promise<void>;
 }
 
 class PostgresWarehouse implements Warehouse {
-  readonly #client: Client;
   readonly #log: Log;
   readonly #settings: Settings;
   readonly #defaultSchema: string;
   readonly #stateId: string | undefined;
   readonly #tables = new Map<string, PostgresTable>();
   readonly #memory = new RowMemory();
+  readonly #session: Session;
+  /** A second connection, on which a segment is copied while the one before is merged; null: there is none to be had. */
+  #other: Session | null | undefined;
   #inTransaction = false;
+  #last: Loading;
 
-  constructor(client: Client, settings: Settings, log: Log) {
+  constructor(session: Session, settings: Settings, log: Log) {
     this.#log = log;
-    this.#client = client;
+    this.#session = session;
+    this.#last = { session: Promise.resolve(session), load: Promise.resolve() };
     this.#settings = settings;
     this.#defaultSchema = settings.default_target_schema as string;
     this.#stateId = settings.state_id as string | undefined;
   }
 
-  open(message: SchemaMessage, rules?: RowRules): Promise<StreamTable> {
-    return this.#translating(async () => {
-      const name = toTableName(message.stream, this.#defaultSchema);
-      const options = {
-        defaultSchema: this.#defaultSchema,
-        addRecordMetadata: this.#settings.add_record_metadata as boolean,
-        keyed: this.#settings.load_method === "upsert",
-        hardDelete: this.#settings.hard_delete as boolean,
-      };
-      const table = new PostgresTable(
-        message,
-        rules,
-        options,
-        await readShape(this.#client, name),
-        this.#memory,
-      );
-      this.#reportDrift(message.stream, table);
-      this.#tables.set(message.stream, table);
-      return table;
+  async open(message: SchemaMessage, rules?: RowRules): Promise<StreamTable> {
+    const name = toTableName(message.stream, this.#defaultSchema);
+    const options = {
+      defaultSchema: this.#defaultSchema,
+      addRecordMetadata: this.#settings.add_record_metadata as boolean,
+      keyed: this.#settings.load_method === "upsert",
+      hardDelete: this.#settings.hard_delete as boolean,
+    };
+    const found = await this.#session.run((client) => readShape(client, name), {
+      repeatable: !this.#inTransaction,
     });
+    const table = new PostgresTable(message, rules, options, found, this.#memory);
+    this.#reportDrift(message.stream, table);
+    this.#tables.set(message.stream, table);
+    return table;
   }
 
   /** With a stored state, as soon as one stream appends: its rows are not to be doubled by the next run. */
@@ -64,31 +69,76 @@ class PostgresWarehouse implements Warehouse {
   }
 
   load(segment: Segment, commit: boolean): Promise<void> {
-    return this.#translating(async () => {
-      const transaction = { begin: !this.#inTransaction, commit };
-      await loadSegment(this.#client, segment, this.#tables, transaction, {
+    const begin = !this.#inTransaction;
+    this.#inTransaction = !commit;
+    const before = this.#last;
+    const session =
+      begin && commit ? this.#chooseSession(segment, before) : Promise.resolve(this.#session);
+    const load = this.#loadOn(session, segment, begin, commit, before);
+    this.#last = { session, load };
+    return load;
+  }
+
+  readState(): Promise<string | undefined> {
+    const stateId = this.#requireStateId();
+    return this.#session.run((client) => readStoredState(client, this.#defaultSchema, stateId));
+  }
+
+  writeState(text: string): Promise<void> {
+    const stateId = this.#requireStateId();
+    return this.#session.run((client) =>
+      writeStoredState(client, this.#defaultSchema, stateId, text),
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#session.close(), this.#other?.close()]);
+  }
+
+  /** A segment whose transaction began with an earlier one cannot be loaded again: that one's rows are gone. */
+  async #loadOn(
+    choice: Promise<Session>,
+    segment: Segment,
+    begin: boolean,
+    commit: boolean,
+    before: Loading,
+  ): Promise<void> {
+    const session = await choice;
+    if (session === (await before.session)) await before.load;
+    let transactionId: string | undefined;
+    const work = async (client: Client, attempt: number) => {
+      if (attempt > 0) {
+        if (transactionId !== undefined && (await wasCommitted(client, transactionId))) return;
+        for (const [, { table }] of rowsOf(segment)) {
+          table.refresh(await readShape(client, table.shape));
+        }
+      }
+      const turn = {
+        begin,
+        commit,
+        arrives: before.load,
+        onCommit: (id: string) => {
+          transactionId = id;
+        },
+      };
+      await loadSegment(client, segment, this.#tables, turn, {
         defaultSchema: this.#defaultSchema,
         stateId: this.#stateId,
         hardDelete: this.#settings.hard_delete as boolean,
       });
-      this.#inTransaction = !commit;
-    });
+    };
+    await session.run(work, { repeatable: begin });
+    for (const [, rows] of rowsOf(segment)) rows.release();
   }
 
-  readState(): Promise<string | undefined> {
-    return this.#translating(() =>
-      readStoredState(this.#client, this.#defaultSchema, this.#requireStateId()),
-    );
-  }
-
-  writeState(text: string): Promise<void> {
-    return this.#translating(() =>
-      writeStoredState(this.#client, this.#defaultSchema, this.#requireStateId(), text),
-    );
-  }
-
-  close(): Promise<void> {
-    return this.#client.end();
+  /** Another connection than that of the segment before, if there is something to be copied ahead. */
+  async #chooseSession(segment: Segment, before: Loading): Promise<Session> {
+    const merges = [...rowsOf(segment)].some(([, { table }]) => table.mayBeEmpty === false);
+    if (!merges || (await before.session) !== this.#session) return this.#session;
+    if (this.#other === undefined) {
+      this.#other = await Session.open(this.#settings, this.#log).catch(() => null);
+    }
+    return this.#other ?? this.#session;
   }
 
   /** Once a stream; what it means is for people, or the mapping, to say. */
@@ -101,12 +151,24 @@ class PostgresWarehouse implements Warehouse {
     if (this.#stateId !== undefined) return this.#stateId;
     throw new ConfigError("state_id is missing: there is no stored state without it");
   }
+}
 
-  async #translating<T>(act: () => Promise<T>): Promise<T> {
-    try {
-      return await act();
-    } catch (error) {
-      throw translateError(error, describeServer(this.#settings));
-    }
+/**
+ * Whether a transaction whose end nobody heard of was committed.
+ * @throws UnavailableError while it is still under way
+ */
+async function wasCommitted(client: Client, transactionId: string): Promise<boolean> {
+  try {
+    const { rows } = await client.query<{ status: string | null }>(
+      "SELECT pg_xact_status($1::xid8) AS status",
+      [transactionId],
+    );
+    const status = rows[0]!.status;
+    if (status === "in progress") throw new UnavailableError("the transaction has not ended yet");
+    return status === "committed";
+  } catch (error) {
+    // A server that took over without having heard of it calls it a transaction of the future.
+    if ((error as { code?: string }).code === "22023") return false;
+    throw error;
   }
 }

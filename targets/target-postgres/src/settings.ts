@@ -51,6 +51,13 @@ export const settings: SettingsSchema = {
       "x-aliases": ["schema"],
       description: "Schema of streams that name none (stream a-b goes to schema a).",
     },
+    reconnect_seconds: {
+      type: "number",
+      minimum: 0,
+      default: 30,
+      description:
+        "How long to try again when the connection is lost; what was not committed is loaded again.",
+    },
     load_method: {
       type: "string",
       enum: ["append-only", "upsert"],

@@ -7,12 +7,12 @@ import {
   type Destination,
   presenceColumn,
   renderCopy,
+  renderDrop,
   renderInsert,
   renderMerge,
   renderStaging,
 } from "./merge-sql.ts";
 
-const staging = "_bizops_staging";
 const uniqueViolation = "23505";
 
 /**
@@ -31,9 +31,8 @@ export async function insertBlock(
     return true;
   }
   if (!to.takes(block.columns)) {
-    await stage(client, block, async () => {
-      await client.query(renderInsert(to, staging, block.columns));
-    });
+    const staging = await stageBlock(client, block, 0);
+    await client.query(`${renderInsert(to, staging, block.columns)}; ${renderDrop(staging)}`);
     return true;
   }
   const keyed = to.shape.key.length > 0;
@@ -48,31 +47,33 @@ export async function insertBlock(
   return true;
 }
 
-/** Merges rows into what is there by key; columns a row does not carry keep their stored values. */
-export async function mergeBlock(
+/**
+ * Copies rows into a temporary table that vanishes with the transaction.
+ * @param number tells the staging tables of a transaction apart
+ * @returns its name
+ */
+export async function stageBlock(
   client: ClientBase,
-  to: Destination,
   block: TupleBlock,
-): Promise<void> {
+  number: number,
+): Promise<string> {
   block.fold();
-  const carried = block.settle();
-  await stage(client, block, async () => {
-    for (const statement of renderMerge(to, staging, block.columns, carried)) {
-      await client.query(statement);
-    }
-  });
-}
-
-async function stage(
-  client: ClientBase,
-  block: TupleBlock,
-  use: () => Promise<void>,
-): Promise<void> {
   const { masks } = block.settle();
+  const staging = `_bizops_staging_${number}`;
   const mask = masks === undefined ? [] : [{ name: presenceColumn, type: "text" as const }];
   const columns = [...block.columns, ...mask];
   await client.query(renderStaging(staging, columns));
   await copyBlock(client, renderCopy(quote(staging), columns), block, masks);
-  await use();
-  await client.query(`DROP TABLE ${quote(staging)}`);
+  return staging;
+}
+
+/** Merges staged rows into what is there by key; columns a row does not carry keep their stored values. */
+export async function mergeStaged(
+  client: ClientBase,
+  to: Destination,
+  block: TupleBlock,
+  staging: string,
+): Promise<void> {
+  const statements = renderMerge(to, staging, block.columns, block.settle());
+  await client.query([...statements, renderDrop(staging)].join("; "));
 }

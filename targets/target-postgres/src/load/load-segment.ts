@@ -15,7 +15,7 @@ import { readShape } from "../schema/read-shape.ts";
 import { qualify, renderChange } from "../schema/render-ddl.ts";
 import type { TableShape } from "../schema/table-shape.ts";
 import { activateVersion } from "./activate-version.ts";
-import { insertBlock, mergeBlock } from "./load-block.ts";
+import { insertBlock, mergeStaged, stageBlock } from "./load-block.ts";
 import type { Destination } from "./merge-sql.ts";
 import { keepRejections } from "./rejected-rows.ts";
 import { writeStoredState } from "./stored-state.ts";
@@ -27,25 +27,38 @@ export interface LoadOptions {
   readonly hardDelete: boolean;
 }
 
+/** Where a segment stands among the others. */
+export interface Turn {
+  /** False: the transaction is open already. */
+  readonly begin: boolean;
+  /** False: the transaction stays open for the next segment. */
+  readonly commit: boolean;
+  /** Settles when all segments before are in. @throws what failed in them */
+  readonly arrives: Promise<void>;
+  /** Called with the transaction's id right before it is committed. */
+  onCommit(transactionId: string): void;
+}
+
 /**
- * Loads a segment whole or not at all.
- * @param transaction `begin` it, `commit` it: a segment that may not be committed yet leaves it open
+ * Loads a segment whole or not at all. What can be done ahead is done before its turn: rows that will be merged
+ * are copied into staging tables, which nobody else sees.
  * @param tables the open tables by stream, for activations of streams without rows in this segment
  */
 export async function loadSegment(
   client: ClientBase,
   segment: Segment,
   tables: ReadonlyMap<string, PostgresTable>,
-  transaction: { readonly begin: boolean; readonly commit: boolean },
+  turn: Turn,
   options: LoadOptions,
 ): Promise<void> {
-  if (transaction.begin) await client.query("BEGIN");
+  if (turn.begin) await client.query("BEGIN");
   try {
-    for (const [stream, collected] of segment.rows) {
-      if (!(collected instanceof CollectedRows)) throw new TypeError("rows of another target");
+    const staged = await stageAhead(client, segment);
+    await turn.arrives;
+    for (const [stream, collected] of rowsOf(segment)) {
       await ofStream(stream, async () => {
         await prepareTable(client, collected.table);
-        await loadRows(client, collected);
+        await loadRows(client, collected, staged);
       });
     }
     for (const { stream, version } of segment.activations) {
@@ -59,13 +72,43 @@ export async function loadSegment(
       const text = renderJson(segment.state);
       await writeStoredState(client, options.defaultSchema, options.stateId, text);
     }
-    if (transaction.commit) await client.query("COMMIT");
-    for (const rows of segment.rows.values()) (rows as CollectedRows).release();
+    if (turn.commit) await commit(client, turn);
   } catch (error) {
     // A connection that is gone has rolled back by itself; the first error is the one that tells.
     await client.query("ROLLBACK").catch(() => {});
     throw error;
   }
+}
+
+/** The segment's rows as this target collected them, by stream. */
+export function* rowsOf(segment: Segment): Generator<[string, CollectedRows]> {
+  for (const [stream, rows] of segment.rows) {
+    if (!(rows instanceof CollectedRows)) throw new TypeError("rows of another target");
+    yield [stream, rows];
+  }
+}
+
+async function commit(client: ClientBase, turn: Turn): Promise<void> {
+  const { rows } = await client.query<{ id: string }>("SELECT pg_current_xact_id()::text AS id");
+  turn.onCommit(rows[0]!.id);
+  await client.query("COMMIT");
+}
+
+/** Copies the rows whose tables are known to hold some, and so will be merged. */
+async function stageAhead(
+  client: ClientBase,
+  segment: Segment,
+): Promise<ReadonlyMap<TupleBlock, string>> {
+  const staged = new Map<TupleBlock, string>();
+  for (const [stream, { table, blocks }] of rowsOf(segment)) {
+    if (table.shape.key.length === 0 || table.mayBeEmpty !== false) continue;
+    for (const block of blocks) {
+      await ofStream(stream, async () => {
+        staged.set(block, await stageBlock(client, block, staged.size));
+      });
+    }
+  }
+  return staged;
 }
 
 /**
@@ -94,11 +137,18 @@ async function isEmpty(client: ClientBase, shape: TableShape): Promise<boolean> 
   return rows[0]!.empty;
 }
 
-async function loadRows(client: ClientBase, { table, blocks }: CollectedRows): Promise<void> {
+async function loadRows(
+  client: ClientBase,
+  { table, blocks }: CollectedRows,
+  staged: ReadonlyMap<TupleBlock, string>,
+): Promise<void> {
   const to = table.destination;
   for (const block of blocks) {
     if (to.shape.key.length === 0) await insertBlock(client, to, block);
-    else if (!(await insertNewKeys(client, table, to, block))) await mergeBlock(client, to, block);
+    else if (staged.has(block)) await mergeStaged(client, to, block, staged.get(block)!);
+    else if (!(await insertNewKeys(client, table, to, block))) {
+      await mergeStaged(client, to, block, await stageBlock(client, block, staged.size));
+    }
   }
 }
 
@@ -112,7 +162,7 @@ async function insertNewKeys(
   to: Destination,
   block: TupleBlock,
 ): Promise<boolean> {
-  if (!table.mayBeEmpty || to.deletes) return false;
+  if (!table.mayBeEmpty || to.deletes || !to.takes(block.columns)) return false;
   if (table.keysComeTwice || block.hasAbsent) block.fold();
   if (await insertBlock(client, to, block)) return true;
   table.keysComeTwice ||= block.fold();

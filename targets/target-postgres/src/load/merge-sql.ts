@@ -1,6 +1,6 @@
 /** Staged rows -> the statements that bring them into their table. Pure. */
 import type { Carried } from "../rows/tuple-block.ts";
-import type { FoundColumn } from "../schema/plan-changes.ts";
+import type { FoundColumn, FoundTable } from "../schema/plan-changes.ts";
 import { qualify, quote, renderColumns, renderConversion } from "../schema/render-ddl.ts";
 import type { Column, TableShape } from "../schema/table-shape.ts";
 
@@ -13,11 +13,14 @@ export class Destination {
   readonly #found: ReadonlyMap<string, FoundColumn>;
   /** Whether a staged row with a value in `_sdc_deleted_at` takes its row away. */
   readonly deletes: boolean;
+  /** PostgreSQL has MERGE from 15 on. */
+  readonly hasMerge: boolean;
 
-  constructor(shape: TableShape, columns: readonly FoundColumn[], deletes: boolean) {
+  constructor(shape: TableShape, { columns, hasMerge }: FoundTable, deletes: boolean) {
     this.shape = shape;
     this.#found = new Map(columns.map((column) => [column.name, column]));
     this.deletes = deletes;
+    this.hasMerge = hasMerge;
   }
 
   /** Whether columns of these types can be copied into the table as they are. */
@@ -38,6 +41,10 @@ export class Destination {
 /** The staging table of a load; it vanishes with the transaction. */
 export function renderStaging(name: string, columns: readonly Column[]): string {
   return `CREATE TEMP TABLE ${quote(name)} (${renderColumns(columns)}) ON COMMIT DROP`;
+}
+
+export function renderDrop(staging: string): string {
+  return `DROP TABLE ${quote(staging)}`;
 }
 
 /** COPY into a table. */
@@ -77,17 +84,30 @@ export function renderMerge(
   });
   const from = `${quote(staging)} s`;
   const values = columns.map((column) => to.convert(column)).join(", ");
-  const update = `UPDATE ${table} t SET ${assignments.join(", ")} FROM ${from} WHERE ${sameKey}`;
-  return [
-    ...(assignments.length === 0 ? [] : [update]),
-    `INSERT INTO ${table} (${names(columns)}) SELECT ${values} FROM ${from} ON CONFLICT DO NOTHING`,
-    ...(to.deletes
-      ? [
-          `DELETE FROM ${table} t USING ${from} WHERE ${sameKey} AND s."_sdc_deleted_at" IS NOT NULL`,
-        ]
-      : []),
-  ];
+  const merge = to.hasMerge
+    ? [
+        `MERGE INTO ${table} t USING ${from} ON ${sameKey}` +
+          (assignments.length === 0
+            ? ""
+            : ` WHEN MATCHED THEN UPDATE SET ${assignments.join(", ")}`) +
+          ` WHEN NOT MATCHED THEN INSERT (${names(columns)}) VALUES (${values})`,
+      ]
+    : [
+        ...(assignments.length === 0
+          ? []
+          : [`UPDATE ${table} t SET ${assignments.join(", ")} FROM ${from} WHERE ${sameKey}`]),
+        `INSERT INTO ${table} (${names(columns)}) SELECT ${values} FROM ${from} ON CONFLICT DO NOTHING`,
+      ];
+  const remove = `DELETE FROM ${table} t USING ${from} WHERE ${sameKey} AND s."_sdc_deleted_at" IS NOT NULL`;
+  return [...lookUpByIndex, ...merge, ...(to.deletes ? [remove] : []), ...asBefore];
 }
+
+/**
+ * A segment is small beside its table: each of its rows is looked up by the key's index. Left to itself the
+ * planner, which knows nothing of a staging table, may read the whole table for every segment.
+ */
+const lookUpByIndex = ["SET LOCAL enable_hashjoin = off", "SET LOCAL enable_mergejoin = off"];
+const asBefore = ["SET LOCAL enable_hashjoin = on", "SET LOCAL enable_mergejoin = on"];
 
 function names(columns: readonly Column[]): string {
   return columns.map(({ name }) => quote(name)).join(", ");

@@ -28,6 +28,8 @@ export interface FoundColumn {
 export interface FoundTable {
   readonly columns: readonly FoundColumn[];
   readonly key: readonly string[];
+  /** Whether its server has MERGE: PostgreSQL 15 and later. */
+  readonly hasMerge: boolean;
 }
 
 /** What of a table's surroundings exists. */

@@ -12,10 +12,12 @@ export async function readShape(
     name: string | null;
     type: string | null;
     key_position: number | null;
+    has_merge: boolean;
   }>(
     `SELECT a.attname AS name,
             format_type(a.atttypid, a.atttypmod) AS type,
-            array_position(k.conkey, a.attnum) AS key_position
+            array_position(k.conkey, a.attnum) AS key_position,
+            current_setting('server_version_num')::int >= 150000 AS has_merge
        FROM pg_namespace n
        LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = $2 AND c.relkind IN ('r', 'p')
        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -34,5 +36,5 @@ export async function readShape(
     .filter(({ key_position }) => key_position !== null)
     .sort((a, b) => a.key_position! - b.key_position!)
     .map(({ name }) => name!);
-  return { schemaExists: true, table: { columns, key } };
+  return { schemaExists: true, table: { columns, key, hasMerge: rows[0]!.has_merge } };
 }
