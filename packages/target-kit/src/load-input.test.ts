@@ -3,20 +3,26 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { createLog, type JsonValue, type Row, UnavailableError } from "@bizops/singer";
 import fc from "fast-check";
 import { loadInput } from "./load-input.ts";
-import { RejectedRow, type RowCollector, type Segment, type Warehouse } from "./warehouse.ts";
+import {
+  type CommitPoint,
+  RejectedRow,
+  type RowCollector,
+  type Segment,
+  type Warehouse,
+} from "./warehouse.ts";
 
 interface Noted extends RowCollector {
   readonly rows: Row[];
 }
 
 /** A warehouse that keeps rows per stream and what had been loaded when each STATE came out. */
-function createNotes(failAt = Number.POSITIVE_INFINITY, commitsAtState = false) {
+function createNotes(failAt = Number.POSITIVE_INFINITY, commits: CommitPoint = "when-full") {
   const loaded: Row[] = [];
   let loads = 0;
   let last: Promise<void> = Promise.resolve();
   const uncommitted: Row[] = [];
   const warehouse: Warehouse = {
-    commitsAtState,
+    commits,
     async open() {
       return {
         collect(): Noted {
@@ -193,7 +199,7 @@ test("[STATE-7] a warehouse that commits at STATE holds exactly what its last ST
       fc.integer({ min: 1, max: 7 }),
       fc.integer({ min: 1, max: 12 }),
       async (sequence, sizes, rows, failAt) => {
-        const notes = createNotes(failAt, true);
+        const notes = createNotes(failAt, "at-state");
         const { states, end } = await run(cut(toLines(sequence), sizes), notes, { rows });
         const last = states.at(-1)?.value;
         const total = sequence.filter((step) => step !== "state").length;

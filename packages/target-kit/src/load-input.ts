@@ -22,7 +22,7 @@ export async function loadInput(request: LoadRequest): Promise<void> {
   } catch (thrown) {
     reason = thrown;
   }
-  await loader.finish();
+  await loader.finish(reason === undefined);
   if (reason !== undefined) throw reason;
 }
 

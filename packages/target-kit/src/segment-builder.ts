@@ -80,6 +80,11 @@ export class SegmentBuilder {
     this.#bytes += bytes;
   }
 
+  /** Rows and rejections gathered. */
+  get size(): number {
+    return this.#count;
+  }
+
   /** Whether the limits of rows or bytes have been reached. */
   get isFull(): boolean {
     return this.#count >= this.#limits.rows || this.#bytes >= this.#limits.bytes;

@@ -1,8 +1,8 @@
 /** Segments on their way: what is gathered, what is being loaded, and what may be committed when. */
-import { type JsonValue, type Log, renderJson } from "@bizops/singer";
+import { ContractError, type JsonValue, type Log, renderJson } from "@bizops/singer";
 import type { LoadRequest } from "./load-request.ts";
 import { SegmentBuilder } from "./segment-builder.ts";
-import type { Segment } from "./warehouse.ts";
+import type { CommitPoint, Segment } from "./warehouse.ts";
 
 /**
  * Gathers one segment while the two before are loaded, so that neither reading nor the warehouse waits long.
@@ -16,13 +16,17 @@ export class SegmentLoader {
   /** Called when a load fails, so that a loop waiting for input wakes up. */
   onFailure: () => void = () => {};
   readonly #request: LoadRequest;
-  /** Rows a STATE covers; used only if the warehouse commits at STATE. */
+  /** Rows a STATE covers; used only if the warehouse commits `at-state`. */
   #covered: SegmentBuilder;
   #segment: SegmentBuilder;
   /** The two loads last started; they end in that order. */
   #loading: Promise<void> = Promise.resolve();
   #loadingBefore: Promise<void> = Promise.resolve();
-  #sawState = false;
+  #lastState: JsonValue | undefined;
+  /** Whether rows that came behind the last STATE have been handed over. */
+  #rowsBehindState = false;
+  /** How much of the segment a STATE covers. */
+  #sizeAtState = 0;
   #uncommitted = false;
 
   constructor(request: LoadRequest) {
@@ -38,13 +42,23 @@ export class SegmentLoader {
 
   /** Milliseconds until something should be committed, however little it is. */
   dueIn(now: number): number {
-    return this.#commitsAtState ? this.#covered.dueIn(now) : this.#segment.dueIn(now);
+    switch (this.#commits) {
+      case "when-full":
+        return this.#segment.dueIn(now);
+      case "at-state":
+        return this.#covered.dueIn(now);
+      case "at-end":
+        return Number.POSITIVE_INFINITY;
+    }
   }
 
   async addState(value: JsonValue): Promise<void> {
-    this.#sawState = true;
+    this.#lastState = value;
+    this.#rowsBehindState = false;
+    this.#sizeAtState = this.#segment.size;
+    if (this.#commits === "at-end") return;
     this.#segment.addState(value);
-    if (!this.#commitsAtState) return;
+    if (this.#commits === "when-full") return;
     this.#covered.absorb(this.#segment);
     this.#segment = new SegmentBuilder(this.#request.limits);
     if (this.#covered.isFull || this.#uncommitted) await this.commitDue();
@@ -57,7 +71,7 @@ export class SegmentLoader {
 
   /** Starts loading what may be committed now. @throws what failed in the load before */
   async commitDue(): Promise<void> {
-    if (!this.#commitsAtState) return this.handOver();
+    if (this.#commits !== "at-state") return this.handOver();
     if (this.#covered.isEmpty) return;
     await this.#start(this.#covered, true);
     this.#covered = new SegmentBuilder(this.#request.limits);
@@ -65,9 +79,11 @@ export class SegmentLoader {
 
   /** Starts loading all that was gathered, once fewer than two loads are under way. @throws what failed in them */
   async handOver(): Promise<void> {
-    if (this.#commitsAtState) await this.commitDue();
+    if (this.#commits === "at-state") await this.commitDue();
     if (this.#segment.isEmpty) return;
-    await this.#start(this.#segment, !this.#commitsAtState);
+    this.#rowsBehindState ||= this.#segment.size > this.#sizeAtState;
+    this.#sizeAtState = 0;
+    await this.#start(this.#segment, this.#commits === "when-full");
     this.#segment = new SegmentBuilder(this.#request.limits);
   }
 
@@ -77,19 +93,44 @@ export class SegmentLoader {
     await this.#loading;
   }
 
-  /** Loads and commits what may be, at the end of the input. @throws what failed */
-  async finish(): Promise<void> {
-    await this.commitDue();
-    if (this.#commitsAtState && (this.#uncommitted || !this.#segment.isEmpty)) {
-      // A tap that knows no STATE cannot resume, so there is nothing its rows could be doubled by.
-      if (!this.#sawState) await this.#start(this.#segment, true);
-      else warnOfTail(this.#request.log);
-    }
+  /**
+   * Loads and commits what may be, at the end of the input.
+   * @param whole false: the input was cut short
+   * @throws what failed; ContractError if what would replace the tables is not whole
+   */
+  async finish(whole: boolean): Promise<void> {
+    if (this.#commits === "at-end") await this.#finishAtEnd(whole);
+    else await this.#finishTail();
     await this.settle();
   }
 
-  get #commitsAtState(): boolean {
-    return this.#request.warehouse.commitsAtState;
+  async #finishTail(): Promise<void> {
+    await this.commitDue();
+    if (this.#commits === "when-full") return;
+    if (!this.#uncommitted && this.#segment.isEmpty) return;
+    // A tap that knows no STATE cannot resume, so there is nothing its rows could be doubled by.
+    if (this.#lastState === undefined) await this.#start(this.#segment, true);
+    else warnOfTail(this.#request.log);
+  }
+
+  async #finishAtEnd(whole: boolean): Promise<void> {
+    const behindState = this.#rowsBehindState || this.#segment.size > this.#sizeAtState;
+    const cutOff = this.#lastState !== undefined && behindState;
+    if (!whole || cutOff) {
+      // What was rejected is kept, and that is all.
+      await this.handOver();
+      await this.settle();
+      if (!whole) return;
+      throw new ContractError(
+        "the input ends behind its last STATE, so the tap may have been cut off; the tables were left as they are",
+      );
+    }
+    if (this.#lastState !== undefined) this.#segment.addState(this.#lastState);
+    await this.#start(this.#segment, true);
+  }
+
+  get #commits(): CommitPoint {
+    return this.#request.warehouse.commits;
   }
 
   async #start(builder: SegmentBuilder, commit: boolean): Promise<void> {

@@ -77,6 +77,12 @@ export interface Segment {
   readonly state?: JsonValue;
 }
 
+/**
+ * When rows may be committed: as soon as enough have come; only together with a STATE that covers them, since
+ * running again would double them; or all at once at the end of a whole input, since they replace what was there.
+ */
+export type CommitPoint = "when-full" | "at-state" | "at-end";
+
 /** An open warehouse. */
 export interface Warehouse {
   /**
@@ -85,15 +91,12 @@ export interface Warehouse {
    * @throws ContractError if the schema cannot be a table
    */
   open(message: SchemaMessage, rules?: RowRules): Promise<StreamTable>;
-  /**
-   * Rows may be committed only together with a STATE that covers them; else running again doubles them. Opening
-   * a stream can make it true, nothing makes it false again.
-   */
-  readonly commitsAtState: boolean;
+  /** Opening a stream can turn `when-full` into `at-state`, nothing turns it back. */
+  readonly commits: CommitPoint;
   /**
    * Loads a segment in one transaction. May be called again before it has ended, for the next segment: that one
    * ends after this one, and fails if this one does.
-   * @param commit false: the transaction stays open for the next segment; `close` rolls it back
+   * @param commit false: readers do not see the rows before a later segment is committed; `close` takes them back
    * @throws AuthError, UnavailableError, ContractError
    */
   load(segment: Segment, commit: boolean): Promise<void>;

@@ -10,12 +10,15 @@ import { TupleCollector } from "./rows/tuple-collector.ts";
 import { columnType } from "./schema/column-type.ts";
 import { toIdentifier } from "./schema/identifier.ts";
 import { type Change, type Found, planChanges, widenTo } from "./schema/plan-changes.ts";
+import { temporarySchema } from "./schema/read-shape.ts";
 import { type ShapeOptions, type TableShape, tableShape } from "./schema/table-shape.ts";
 
 /** What decides a table beside its SCHEMA. */
 export interface TableOptions extends ShapeOptions {
   /** Whether a row that came with `_sdc_deleted_at` is deleted instead of marked. */
   readonly hardDelete: boolean;
+  /** Whether rows are gathered in a temporary table, to replace the table's at the end. */
+  readonly overwrite: boolean;
 }
 
 /** Columns of the table that the stream has no longer, and the other way round: a renamed field is one of each. */
@@ -30,6 +33,8 @@ export class PostgresTable implements StreamTable {
   readonly #plan: RowPlan;
   readonly #deletes: boolean;
   readonly #memory: RowMemory;
+  /** The table people know; rows to overwrite it go elsewhere first. */
+  readonly target: { readonly schema: string; readonly table: string };
   /** How the stream's columns differ from those found. */
   readonly drift: ColumnDrift;
   /** Whether the table had no rows when this run began, and no key has come again since; undefined: not yet known. */
@@ -53,11 +58,19 @@ export class PostgresTable implements StreamTable {
     this.#found = found;
     this.#memory = memory;
     const declared = tableShape(message, options);
-    this.#shape = widenTo(declared, found.table);
-    this.drift = compareColumns(this.#shape, found);
-    checkName(message.stream, this.#shape, options);
-    checkWidth(message.stream, this.#shape);
-    checkKey(message, this.#shape, found);
+    this.drift = compareColumns(declared, found);
+    checkName(message.stream, declared, options);
+    checkWidth(message.stream, declared);
+    checkKey(message, declared, found);
+    this.target = { schema: declared.schema, table: declared.table };
+    if (options.overwrite) {
+      this.#shape = {
+        ...declared,
+        schema: temporarySchema,
+        table: toIdentifier(message.stream),
+      };
+      this.#found = { schemaExists: true, table: undefined };
+    } else this.#shape = widenTo(declared, found.table);
     this.#deletes =
       options.hardDelete && declared.columns.some(({ name }) => name === "_sdc_deleted_at");
     this.#plan = planRows(message, rules, declared, this.#shape, options);

@@ -1,8 +1,8 @@
 /** A PostgreSQL database as the target kit sees it. */
 import { ConfigError, type Log, type SchemaMessage, UnavailableError } from "@bizops/singer";
-import type { RowRules, Segment, StreamTable, Warehouse } from "@bizops/target-kit";
+import type { CommitPoint, RowRules, Segment, StreamTable, Warehouse } from "@bizops/target-kit";
 import type { Client } from "pg";
-import { loadSegment, rowsOf } from "./load/load-segment.ts";
+import { loadSegment, rowsOf, type Turn } from "./load/load-segment.ts";
 import { readStoredState, writeStoredState } from "./load/stored-state.ts";
 import { PostgresTable } from "./postgres-table.ts";
 import { RowMemory } from "./rows/row-memory.ts";
@@ -50,31 +50,42 @@ class PostgresWarehouse implements Warehouse {
     const options = {
       defaultSchema: this.#defaultSchema,
       addRecordMetadata: this.#settings.add_record_metadata as boolean,
-      keyed: this.#settings.load_method === "upsert",
+      keyed: this.#settings.load_method !== "append-only",
       hardDelete: this.#settings.hard_delete as boolean,
+      overwrite: this.#overwrites,
     };
-    const found = await this.#session.run((client) => readShape(client, name), {
-      repeatable: !this.#inTransaction,
-    });
-    const table = new PostgresTable(message, rules, options, found, this.#memory);
+    const read = (where: { schema: string; table: string }) =>
+      this.#session.run((client) => readShape(client, where), {
+        repeatable: !this.#inTransaction && !this.#overwrites,
+      });
+    const table = new PostgresTable(message, rules, options, await read(name), this.#memory);
+    if (this.#overwrites) table.refresh(await read(table.shape));
     this.#reportDrift(message.stream, table);
     this.#tables.set(message.stream, table);
     return table;
   }
 
   /** With a stored state, as soon as one stream appends: its rows are not to be doubled by the next run. */
-  get commitsAtState(): boolean {
-    if (this.#stateId === undefined) return false;
-    return [...this.#tables.values()].some(({ shape }) => shape.key.length === 0);
+  get commits(): CommitPoint {
+    if (this.#overwrites) return "at-end";
+    if (this.#stateId === undefined) return "when-full";
+    const appends = [...this.#tables.values()].some(({ shape }) => shape.key.length === 0);
+    return appends ? "at-state" : "when-full";
   }
 
   load(segment: Segment, commit: boolean): Promise<void> {
-    const begin = !this.#inTransaction;
-    this.#inTransaction = !commit;
     const before = this.#last;
-    const session =
-      begin && commit ? this.#chooseSession(segment, before) : Promise.resolve(this.#session);
-    const load = this.#loadOn(session, segment, begin, commit, before);
+    const begin = this.#overwrites || !this.#inTransaction;
+    this.#inTransaction = !commit && !this.#overwrites;
+    const alone = this.#overwrites || !begin || !commit;
+    const session = alone ? Promise.resolve(this.#session) : this.#chooseSession(segment, before);
+    const turn = {
+      begin,
+      commit: commit || this.#overwrites,
+      overwrite: commit && this.#overwrites,
+      arrives: before.load,
+    };
+    const load = this.#loadOn(session, segment, turn, before);
     this.#last = { session, load };
     return load;
   }
@@ -95,17 +106,22 @@ class PostgresWarehouse implements Warehouse {
     await Promise.all([this.#session.close(), this.#other?.close()]);
   }
 
-  /** A segment whose transaction began with an earlier one cannot be loaded again: that one's rows are gone. */
+  /**
+   * A segment whose transaction began with an earlier one cannot be loaded again, since that one's rows are gone;
+   * nor can one whose rows are to overwrite, since the earlier ones were in the connection's own tables.
+   */
   async #loadOn(
     choice: Promise<Session>,
     segment: Segment,
-    begin: boolean,
-    commit: boolean,
+    turn: Omit<Turn, "onCommit">,
     before: Loading,
   ): Promise<void> {
     const session = await choice;
     if (session === (await before.session)) await before.load;
     let transactionId: string | undefined;
+    const onCommit = (id: string) => {
+      transactionId = id;
+    };
     const work = async (client: Client, attempt: number) => {
       if (attempt > 0) {
         if (transactionId !== undefined && (await wasCommitted(client, transactionId))) return;
@@ -113,21 +129,19 @@ class PostgresWarehouse implements Warehouse {
           table.refresh(await readShape(client, table.shape));
         }
       }
-      const turn = {
-        begin,
-        commit,
-        arrives: before.load,
-        onCommit: (id: string) => {
-          transactionId = id;
+      await loadSegment(
+        client,
+        segment,
+        this.#tables,
+        { ...turn, onCommit },
+        {
+          defaultSchema: this.#defaultSchema,
+          stateId: this.#stateId,
+          hardDelete: this.#settings.hard_delete as boolean,
         },
-      };
-      await loadSegment(client, segment, this.#tables, turn, {
-        defaultSchema: this.#defaultSchema,
-        stateId: this.#stateId,
-        hardDelete: this.#settings.hard_delete as boolean,
-      });
+      );
     };
-    await session.run(work, { repeatable: begin });
+    await session.run(work, { repeatable: turn.begin && !this.#overwrites });
     for (const [, rows] of rowsOf(segment)) rows.release();
   }
 
@@ -139,6 +153,10 @@ class PostgresWarehouse implements Warehouse {
       this.#other = await Session.open(this.#settings, this.#log).catch(() => null);
     }
     return this.#other ?? this.#session;
+  }
+
+  get #overwrites(): boolean {
+    return this.#settings.load_method === "overwrite";
   }
 
   /** Once a stream; what it means is for people, or the mapping, to say. */

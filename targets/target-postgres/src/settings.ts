@@ -60,9 +60,10 @@ export const settings: SettingsSchema = {
     },
     load_method: {
       type: "string",
-      enum: ["append-only", "upsert"],
+      enum: ["append-only", "upsert", "overwrite"],
       default: "upsert",
-      description: "Rows of a known key: stand beside the old ones, or replace them.",
+      description:
+        "Rows of a known key stand beside the old ones, or replace them; overwrite: the rows of a whole run replace the table's.",
     },
     hard_delete: {
       type: "boolean",

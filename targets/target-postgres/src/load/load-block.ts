@@ -32,7 +32,9 @@ export async function insertBlock(
   }
   if (!to.takes(block.columns)) {
     const staging = await stageBlock(client, block, 0);
-    await client.query(`${renderInsert(to, staging, block.columns)}; ${renderDrop(staging)}`);
+    await client.query(
+      `${renderInsert(to, quote(staging), block.columns)}; ${renderDrop(staging)}`,
+    );
     return true;
   }
   const keyed = to.shape.key.length > 0;

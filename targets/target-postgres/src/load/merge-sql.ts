@@ -52,9 +52,12 @@ export function renderCopy(table: string, columns: readonly Column[]): string {
   return `COPY ${table} (${names(columns)}) FROM STDIN (FORMAT binary)`;
 }
 
-/** All staged rows into a table without a key. */
-export function renderInsert(to: Destination, staging: string, columns: readonly Column[]): string {
-  return `INSERT INTO ${qualify(to.shape)} (${names(columns)}) SELECT ${columns.map((column) => to.convert(column)).join(", ")} FROM ${quote(staging)} s`;
+/**
+ * All rows of a table into another.
+ * @param from its name, quoted
+ */
+export function renderInsert(to: Destination, from: string, columns: readonly Column[]): string {
+  return `INSERT INTO ${qualify(to.shape)} (${names(columns)}) SELECT ${columns.map((column) => to.convert(column)).join(", ")} FROM ${from} s`;
 }
 
 /**

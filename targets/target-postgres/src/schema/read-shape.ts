@@ -3,6 +3,9 @@ import type { ClientBase } from "pg";
 import { parseColumnType } from "./column-type.ts";
 import type { Found } from "./plan-changes.ts";
 
+/** The schema of a session's own temporary tables, whatever its real name. */
+export const temporarySchema = "pg_temp";
+
 /** Reads what exists of a table and its schema. */
 export async function readShape(
   client: ClientBase,
@@ -22,7 +25,7 @@ export async function readShape(
        LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = $2 AND c.relkind IN ('r', 'p')
        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
        LEFT JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'
-      WHERE n.nspname = $1
+      WHERE CASE $1 WHEN '${temporarySchema}' THEN n.oid = pg_my_temp_schema() ELSE n.nspname = $1 END
       ORDER BY a.attnum`,
     [schema, table],
   );
@@ -31,7 +34,9 @@ export async function readShape(
       ? []
       : [{ name, type: parseColumnType(type), postgresType: type }],
   );
-  if (columns.length === 0) return { schemaExists: rows.length > 0, table: undefined };
+  if (columns.length === 0) {
+    return { schemaExists: rows.length > 0 || schema === temporarySchema, table: undefined };
+  }
   const key = rows
     .filter(({ key_position }) => key_position !== null)
     .sort((a, b) => a.key_position! - b.key_position!)
