@@ -1,6 +1,7 @@
 /** Segments on their way: what is gathered, what is being loaded, and what may be committed when. */
 import { ContractError, type JsonValue, type Log, renderJson } from "@bizops/singer";
 import type { LoadRequest } from "./load-request.ts";
+import { RecordCounter } from "./record-counter.ts";
 import { SegmentBuilder } from "./segment-builder.ts";
 import type { CommitPoint, Segment } from "./warehouse.ts";
 
@@ -16,6 +17,7 @@ export class SegmentLoader {
   /** Called when a load fails, so that a loop waiting for input wakes up. */
   onFailure: () => void = () => {};
   readonly #request: LoadRequest;
+  readonly #counter: RecordCounter;
   /** Rows a STATE covers; used only if the warehouse commits `at-state`. */
   #covered: SegmentBuilder;
   #segment: SegmentBuilder;
@@ -31,6 +33,7 @@ export class SegmentLoader {
 
   constructor(request: LoadRequest) {
     this.#request = request;
+    this.#counter = new RecordCounter(request.log);
     this.#covered = new SegmentBuilder(request.limits);
     this.#segment = new SegmentBuilder(request.limits);
   }
@@ -99,9 +102,13 @@ export class SegmentLoader {
    * @throws what failed; ContractError if what would replace the tables is not whole
    */
   async finish(whole: boolean): Promise<void> {
-    if (this.#commits === "at-end") await this.#finishAtEnd(whole);
-    else await this.#finishTail();
-    await this.settle();
+    try {
+      if (this.#commits === "at-end") await this.#finishAtEnd(whole);
+      else await this.#finishTail();
+      await this.settle();
+    } finally {
+      this.#counter.flush();
+    }
   }
 
   async #finishTail(): Promise<void> {
@@ -142,11 +149,9 @@ export class SegmentLoader {
   }
 
   async #load(segment: Segment, commit: boolean): Promise<void> {
-    const { warehouse, output, log } = this.#request;
+    const { warehouse, output } = this.#request;
     await warehouse.load(segment, commit);
-    for (const [endpoint, { size }] of segment.rows) {
-      log.metric({ type: "counter", metric: "record_count", value: size, tags: { endpoint } });
-    }
+    for (const [stream, { size }] of segment.rows) this.#counter.add(stream, size);
     if (segment.state !== undefined) await output.write(`${renderJson(segment.state)}\n`);
   }
 }

@@ -1,5 +1,5 @@
 /** One stream's table: its wanted shape, how rows are collected for it, and its changes. */
-import type { JsonSchema, SchemaMessage } from "@bizops/singer";
+import type { SchemaMessage } from "@bizops/singer";
 import { ContractError } from "@bizops/singer";
 import type { RowRules, StreamTable } from "@bizops/target-kit";
 import { Destination } from "./load/merge-sql.ts";
@@ -7,7 +7,7 @@ import { ownTables } from "./load/own-tables.ts";
 import type { RowMemory } from "./rows/row-memory.ts";
 import { type PlannedColumn, RowPlan } from "./rows/row-plan.ts";
 import { TupleCollector } from "./rows/tuple-collector.ts";
-import { columnType } from "./schema/column-type.ts";
+import { isDateTimeOrText } from "./schema/column-type.ts";
 import { toIdentifier } from "./schema/identifier.ts";
 import { type Change, type Found, planChanges, widenTo } from "./schema/plan-changes.ts";
 import { temporarySchema } from "./schema/read-shape.ts";
@@ -134,7 +134,7 @@ function planRows(
       type,
       declared: declared.columns[index]!.type,
       isKey: options.keyed && property !== undefined && keyProperties.includes(property),
-      mayBeText: property !== undefined && isDateTimeOrText(schema.properties![property]!),
+      mayBeText: property !== undefined && isDateTimeOrText(schema.properties![property]!, schema),
     };
   });
   const indexes = new Map(columns.map(({ name }, index) => [name, index]));
@@ -192,10 +192,4 @@ function checkKey(message: SchemaMessage, shape: TableShape, { table }: Found): 
       `${stream}: table ${shape.schema}.${shape.table} has primary key ${table.key.join(", ")}, the stream needs ${wanted}; rename the table or load into another schema`,
     );
   }
-}
-
-function isDateTimeOrText(schema: JsonSchema): boolean {
-  const branches = schema.anyOf ?? schema.oneOf ?? [];
-  const types = branches.map(columnType);
-  return types.includes("timestamptz") && types.includes("text");
 }

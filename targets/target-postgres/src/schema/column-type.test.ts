@@ -47,3 +47,21 @@ describe("columnType", () => {
     expect(columnType(schema)).toBe(expected);
   });
 });
+
+test.each([
+  [{ $ref: "#/definitions/amount" }, "numeric"],
+  [{ anyOf: [{ $ref: "#/$defs/a~1b" }, { type: "null" }] }, "timestamptz"],
+  [{ $ref: "#/definitions/circle" }, "jsonb"],
+  [{ $ref: "#/nowhere" }, "jsonb"],
+  [{ $ref: "https://elsewhere/schema.json" }, "jsonb"],
+])("%j is resolved within its schema", (schema, expected) => {
+  const root = {
+    definitions: {
+      amount: { $ref: "#/definitions/number" },
+      number: { type: ["number", "null"] },
+      circle: { $ref: "#/definitions/circle" },
+    },
+    $defs: { "a/b": { type: "string", format: "date-time" } },
+  };
+  expect(columnType(schema, root)).toBe(expected);
+});

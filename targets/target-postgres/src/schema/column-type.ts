@@ -52,23 +52,61 @@ export function parseColumnType(postgresName: string): ColumnType | undefined {
 /**
  * The type of a property. Null does not count; several branches give their join, except that a date-time
  * beside a string is a date-time until a value says otherwise.
+ * @param root the schema that references within it are resolved in
  */
-export function columnType(schema: JsonSchema | boolean): ColumnType {
+export function columnType(reference: JsonSchema | boolean, root: JsonSchema = {}): ColumnType {
+  const schema = resolveReference(reference, root);
   if (typeof schema === "boolean") return "jsonb";
-  const branches = (schema.anyOf ?? schema.oneOf)?.filter((branch) => !isNull(branch));
-  if (branches !== undefined && branches.length > 0) {
-    const types = branches.map(columnType);
+  const branches = branchesOf(schema, root);
+  if (branches.length > 0) {
+    const types = branches.map((branch) => columnType(branch, root));
     if (types.includes("timestamptz") && types.every((t) => t === "timestamptz" || t === "text")) {
       return "timestamptz";
     }
     return types.reduce(joinTypes);
   }
   if (schema.allOf !== undefined && schema.type === undefined) {
-    return schema.allOf.map(columnType).find((type) => type !== "jsonb") ?? "jsonb";
+    const types = schema.allOf.map((branch) => columnType(branch, root));
+    return types.find((type) => type !== "jsonb") ?? "jsonb";
   }
   const names = [schema.type ?? impliedType(schema) ?? []].flat().filter((name) => name !== "null");
   if (names.length === 0) return "jsonb";
   return names.map((name) => namedType(name, schema.format)).reduce(joinTypes);
+}
+
+/** Whether a property is a date-time beside a string: tap-salesforce's way to say that some values may not parse. */
+export function isDateTimeOrText(reference: JsonSchema, root: JsonSchema): boolean {
+  const schema = resolveReference(reference, root);
+  const types = branchesOf(schema, root).map((branch) => columnType(branch, root));
+  return types.includes("timestamptz") && types.includes("text");
+}
+
+/** The branches of `anyOf` or `oneOf` that are not null. */
+function branchesOf(schema: JsonSchema, root: JsonSchema): JsonSchema[] {
+  const branches = schema.anyOf ?? schema.oneOf ?? [];
+  return branches
+    .map((branch) => resolveReference(branch, root))
+    .filter((branch) => !isNull(branch));
+}
+
+const longestChain = 32;
+
+/** What a local `$ref` points to, through several if need be; `{}` if it points nowhere or in a circle. */
+function resolveReference<T extends JsonSchema | boolean>(schema: T, root: JsonSchema): T {
+  let found: unknown = schema;
+  for (let step = 0; step < longestChain; step += 1) {
+    const { $ref } = (found ?? {}) as { $ref?: unknown };
+    if (typeof $ref !== "string") return (found ?? {}) as T;
+    const path = $ref.replace(/^#\/?/, "").split("/").filter(Boolean);
+    const names = path.map((name) =>
+      decodeURIComponent(name).replaceAll("~1", "/").replaceAll("~0", "~"),
+    );
+    found = names.reduce<unknown>(
+      (inside, name) => (inside as { [name: string]: unknown } | undefined)?.[name],
+      root,
+    );
+  }
+  return {} as T;
 }
 
 function namedType(name: string, format: string | undefined): ColumnType {

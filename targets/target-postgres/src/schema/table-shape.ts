@@ -40,7 +40,7 @@ export interface ShapeOptions {
 export function tableShape(message: SchemaMessage, options: ShapeOptions): TableShape {
   const columns = Object.entries(message.schema.properties ?? {}).map(([property, schema]) => ({
     name: toIdentifier(property),
-    type: columnType(schema),
+    type: columnType(schema, message.schema),
   }));
   const taken = new Set(columns.map(({ name }) => name));
   const metadata = options.addRecordMetadata
