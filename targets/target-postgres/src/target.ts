@@ -13,6 +13,7 @@ export const target: Target = {
   capabilities: [
     "about",
     "activate-version",
+    "batch",
     "soft-delete",
     "hard-delete",
     "state-id",

@@ -24,8 +24,11 @@ import { absentLength, nullLength, type TupleBlock } from "./tuple-block.ts";
 interface Slot {
   readonly column: PlannedColumn;
   readonly rules: PropertyRules;
-  /** The name in quotes, as bytes. */
-  readonly name: Buffer;
+  readonly name: string;
+  /** The name in quotes and its colon, as `toWords` gives it. */
+  readonly words: Int32Array;
+  /** Their length in bytes. */
+  readonly length: number;
   /** The type whose values are read here; undefined: each value goes the plain way. */
   readonly quick: ColumnType | undefined;
   readonly nullable: boolean;
@@ -47,6 +50,8 @@ const bracket = { open: 0x5b, close: 0x5d };
 const longestRow = 1024 * 1024;
 /** The most bytes of a tuple a byte of JSON becomes: `"a":1,` is a numeric of 14. */
 const mostGrowth = 3;
+/** `YYYY-MM-DDTHH:MM:SS` */
+const shortestInstant = 19;
 const unknownProperty = -1;
 const notUnderstood = -2;
 
@@ -60,9 +65,12 @@ export class TupleReader implements RowReader {
   readonly #onKeep: () => void;
   // Where reading and writing have got to.
   #json: Buffer = Buffer.alloc(0);
+  /** The same bytes. */
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #at = 0;
   #end = 0;
   #bytes: Buffer = Buffer.alloc(0);
+  #outView: DataView = this.#view;
   #out = 0;
   /** All bytes of texts or-ed together: below 128 they are ASCII. */
   #seen = 0;
@@ -82,14 +90,17 @@ export class TupleReader implements RowReader {
     this.#metadata = metadata;
     this.#onKeep = onKeep;
     this.#positions = new Map(
-      slots.map(({ name }, position) => [name.toString("latin1", 1, name.length - 1), position]),
+      slots.map(({ name }, position) => [Buffer.from(name).toString("latin1"), position]),
     );
   }
 
   read(json: Buffer, start: number, end: number): number {
     if (end - start > longestRow || json[start] !== brace.open) return -1;
     this.#block.begin();
-    this.#json = json;
+    if (json !== this.#json) {
+      this.#json = json;
+      this.#view = new DataView(json.buffer, json.byteOffset, json.length);
+    }
     this.#at = start + 1;
     this.#end = end;
     this.#out = this.#block.rows.length;
@@ -136,35 +147,39 @@ export class TupleReader implements RowReader {
     }
   }
 
-  /** The position of the property that comes, mostly the one expected; the value is next. */
+  /** The position of the property that comes, mostly the one expected; its value is next. */
   #readName(expected: number): number {
-    const json = this.#json;
-    let at = this.#at;
     const slot = this.#slots[expected];
     let found = expected;
-    if (slot !== undefined && startsWith(json, at, slot.name)) at += slot.name.length;
-    else {
-      if (json[at] !== quote) return notUnderstood;
-      const close = json.indexOf(quote, at + 1);
-      if (close === -1) return notUnderstood;
-      const name = json.toString("latin1", at + 1, close);
-      // An escaped name may be any; a deletion mark is the plain way's to place.
-      if (name.includes("\\") || name === "_sdc_deleted_at") return notUnderstood;
-      for (let index = at; index < close; index += 1) {
-        if (json[index]! < 0x20) return notUnderstood;
-        this.#seen |= json[index]!;
-      }
-      found = this.#positions.get(name) ?? unknownProperty;
-      // Out of order, or given twice.
-      if (found !== unknownProperty && found < expected) return notUnderstood;
-      at = close + 1;
+    if (slot !== undefined && startsWith(this.#view, this.#at, slot.words, slot.length)) {
+      this.#at += slot.length;
+    } else {
+      found = this.#findName(expected);
+      this.#skipSpace();
+      if (this.#json[this.#at] !== colon) return notUnderstood;
+      this.#at += 1;
     }
-    this.#at = at;
-    this.#skipSpace();
-    if (json[this.#at] !== colon) return notUnderstood;
-    this.#at += 1;
     this.#skipSpace();
     return found;
+  }
+
+  /** The position of a property that was not expected here. */
+  #findName(expected: number): number {
+    const json = this.#json;
+    const start = this.#at;
+    const close = json[start] === quote ? json.indexOf(quote, start + 1) : -1;
+    if (close === -1) return notUnderstood;
+    for (let at = start; at < close; at += 1) {
+      // An escaped name may be any.
+      if (json[at]! < 0x20 || json[at] === backslash) return notUnderstood;
+      this.#seen |= json[at]!;
+    }
+    this.#at = close + 1;
+    const name = json.toString("latin1", start + 1, close);
+    const position = this.#positions.get(name);
+    if (position !== undefined) return position < expected ? notUnderstood : position;
+    // A mark of deletion is the plain way's to place.
+    return name === "_sdc_deleted_at" ? notUnderstood : unknownProperty;
   }
 
   #readValue(slot: Slot): boolean {
@@ -210,6 +225,13 @@ export class TupleReader implements RowReader {
     let at = this.#at + 1;
     let out = this.#out + 4;
     let seen = 0;
+    for (; at + 4 <= end; at += 4, out += 4) {
+      const word = this.#view.getInt32(at, true);
+      if (endsPlainText(word)) break;
+      seen |= word;
+      this.#outView.setInt32(out, word, true);
+    }
+    seen = (seen | (seen >> 8) | (seen >> 16) | (seen >> 24)) & 0xff;
     for (; at < end; at += 1) {
       const byte = json[at]!;
       if (byte === quote || byte === backslash || byte < 0x20) break;
@@ -294,10 +316,11 @@ export class TupleReader implements RowReader {
 
   #readInstant(): boolean {
     const json = this.#json;
-    if (json[this.#at] !== quote) return false;
-    const close = json.indexOf(quote, this.#at + 1);
-    if (close === -1) return false;
-    const micros = readMicros(json, this.#at + 1, close);
+    const start = this.#at + 1;
+    if (json[start - 1] !== quote) return false;
+    let close = start + shortestInstant;
+    while (json[close] !== quote && close < this.#end) close += 1;
+    const micros = readMicros(json, start, close);
     if (micros === undefined) return false;
     this.#out = putInt64(this.#bytes, putInt32(this.#bytes, this.#out, 8), micros);
     this.#at = close + 1;
@@ -399,7 +422,9 @@ export class TupleReader implements RowReader {
     rows.length = this.#out;
     const fields = this.#slots.length * 4 + this.#metadata.length;
     rows.reserve(mostGrowth * (this.#end - this.#at) + fields);
+    if (rows.bytes === this.#bytes) return;
     this.#bytes = rows.bytes;
+    this.#outView = new DataView(rows.bytes.buffer, rows.bytes.byteOffset, rows.bytes.length);
   }
 }
 
@@ -423,11 +448,14 @@ export function createReader(
     const own = property === undefined ? undefined : rules.properties.get(property);
     if (property === undefined || own === undefined) return [];
     const isKey = keyProperties.includes(property);
+    const name = Buffer.from(`${JSON.stringify(property)}:`);
     return [
       {
         column,
         rules: own,
-        name: Buffer.from(JSON.stringify(property)),
+        name: property,
+        words: toWords(name),
+        length: name.length,
         quick: quickType(column, own),
         nullable: !isKey && own.check(null),
         required: isKey || rules.required.has(property),
@@ -466,12 +494,34 @@ function quickType(
   }
 }
 
-function startsWith(json: Buffer, at: number, name: Buffer): boolean {
-  const { length } = name;
-  for (let index = 0; index < length; index += 1) {
-    if (json[at + index] !== name[index]) return false;
+/** Whether one of four bytes is a quote, a backslash or a control character. */
+function endsPlainText(word: number): boolean {
+  const control = (word - 0x20202020) & ~word;
+  return ((control | zeroByte(word ^ 0x22222222) | zeroByte(word ^ 0x5c5c5c5c)) & 0x80808080) !== 0;
+}
+
+/** Sets the highest bit of bytes that are zero (and perhaps of higher ones, once there is one). */
+function zeroByte(word: number): number {
+  return (word - 0x01010101) & ~word;
+}
+
+/** The name in quotes and its colon, at least four bytes, as little-endian words; the last may overlap. */
+function toWords(name: Buffer): Int32Array {
+  const words = new Int32Array(Math.ceil(name.length / 4));
+  for (let index = 0; index < words.length; index += 1) {
+    words[index] = name.readInt32LE(Math.min(4 * index, name.length - 4));
   }
-  return true;
+  return words;
+}
+
+/** Whether the words stand at a position, compared four bytes at a time. */
+function startsWith(json: DataView, at: number, words: Int32Array, length: number): boolean {
+  if (at + length > json.byteLength) return false;
+  const last = words.length - 1;
+  for (let index = 0; index < last; index += 1) {
+    if (json.getInt32(at + 4 * index, true) !== words[index]) return false;
+  }
+  return json.getInt32(at + length - 4, true) === words[last];
 }
 
 function digitsEnd(json: Buffer, from: number): number {
