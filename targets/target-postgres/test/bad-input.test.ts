@@ -56,7 +56,6 @@ describe("bad input", () => {
     ["a cut line", '{"type":"RECO', /ends in the middle of line 3/],
     ["no type", "{}\n", /line 3: a message needs a type/],
     ["a RECORD before its SCHEMA", lines(record("other", {})), /RECORD of other came before/],
-    ["BATCH", lines({ type: "BATCH", stream: "cut" }), /BATCH/],
   ])("[EXIT-5] [WIRE-5] %s: exit 5, the rows before it are committed", async (_, bad, message) => {
     await database.query("DROP TABLE IF EXISTS cut");
     const { code, stderr } = await target(

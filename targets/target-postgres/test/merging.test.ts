@@ -129,4 +129,79 @@ describe("merging", () => {
     await target(generation(3, [3]), { TARGET_POSTGRES_HARD_DELETE: "true" });
     expect(await database.query(rows)).toEqual([{ id: 3, gone: false }]);
   });
+
+  test("[TGT-24] a row that comes with _sdc_deleted_at is marked, or deleted with hard_delete", async () => {
+    const properties = {
+      id: { type: "integer" },
+      _sdc_deleted_at: { type: ["string", "null"], format: "date-time" },
+    };
+    const gone = { id: 2, _sdc_deleted_at: "2024-01-01T00:00:00Z" };
+    await target(
+      lines(schema("marked", properties), record("marked", { id: 1 }), record("marked", gone)),
+    );
+    await target(
+      lines(
+        schema("removed", properties),
+        record("removed", { id: 1 }),
+        record("removed", { id: 2 }),
+        record("removed", { id: 3, _sdc_deleted_at: null }),
+        record("removed", gone),
+      ),
+      { TARGET_POSTGRES_HARD_DELETE: "true", TARGET_POSTGRES_BATCH_SIZE_ROWS: "2" },
+    );
+    const rows = (table: string) =>
+      database.query(`SELECT id::int, "_sdc_deleted_at"::text AS at FROM ${table} ORDER BY id`);
+    expect(await rows("marked")).toEqual([
+      { id: 1, at: null },
+      { id: 2, at: "2024-01-01 00:00:00+00" },
+    ]);
+    expect(await rows("removed")).toEqual([
+      { id: 1, at: null },
+      { id: 3, at: null },
+    ]);
+  });
+
+  test("keys that come twice fold on the quick way as on the plain one, new tables and old", async () => {
+    const properties = { id: { type: "integer" }, a: { type: "string" }, b: { type: "string" } };
+    const input = lines(
+      schema("twice", properties),
+      ...Array.from({ length: 200 }, (_, at) =>
+        record("twice", at % 3 === 0 ? { id: at % 7, a: `${at}` } : { id: at % 7, b: `${at}` }),
+      ),
+    );
+    const expected = Array.from({ length: 7 }, (_, id) => {
+      const of = Array.from({ length: 200 }, (_, at) => at).filter((at) => at % 7 === id);
+      const last = (third: boolean) => of.findLast((at) => (at % 3 === 0) === third);
+      return { id, a: `${last(true)}`, b: `${last(false)}` };
+    });
+    for (const size of ["50000", "10", "3"]) {
+      expect(await target(input, { TARGET_POSTGRES_BATCH_SIZE_ROWS: size })).toMatchObject({
+        code: 0,
+      });
+      expect(await database.query("SELECT id::int, a, b FROM twice ORDER BY id")).toEqual(expected);
+      if (size === "10") await database.query("DROP TABLE twice");
+    }
+  });
+
+  test("columns whose types are not ours are kept and cast to", async () => {
+    await database.query(
+      `CREATE TABLE foreign_types (id integer PRIMARY KEY, code varchar(9), token uuid, at timestamp, ratio float8)`,
+    );
+    const properties = {
+      id: { type: "integer" },
+      code: { type: "string" },
+      token: { type: "string", format: "uuid" },
+      at: { type: "string", format: "date-time" },
+      ratio: { type: "number" },
+    };
+    const token = "6f1c1ad3-3f9b-4c30-9c7e-0d9a5d9f8a11";
+    const row = { id: 1, code: "x", token, at: "2024-01-01T01:00:00+01:00", ratio: 0.25 };
+    const run = await target(
+      lines(schema("foreign_types", properties), record("foreign_types", row)),
+    );
+    expect(run).toMatchObject({ code: 0 });
+    expect(
+      await database.query("SELECT id, code, token, at::text, ratio FROM foreign_types"),
+    ).toEqual([{ id: 1, code: "x", token, at: "2024-01-01 00:00:00", ratio: 0.25 }]);
+  });
 });

@@ -1,4 +1,5 @@
 /** Which tables come of which schemas, and how values arrive in them. */
+import { createHash } from "node:crypto";
 import { lines, record, schema, state, useTarget } from "./use-target.ts";
 
 const { database, target, types } = useTarget();
@@ -239,6 +240,56 @@ describe("values", () => {
     expect(await database.query("SELECT at FROM either ORDER BY id")).toEqual([
       { at: "2019-12-31T23:00:00.5Z" },
       { at: "soon" },
+    ]);
+  });
+
+  test("[TGT-6] a column that widens in the middle of a segment takes the rows before and after", async () => {
+    for (const key of [["id"], []]) {
+      const stream = `midway_${key.length}`;
+      const input = [
+        JSON.stringify(schema(stream, { id: { type: "integer" }, n: { type: "integer" } }, key)),
+        ...["1", "9223372036854775807", "9223372036854775808", "4", "5"].map(
+          (n, id) => `{"type":"RECORD","stream":"${stream}","record":{"id":${id},"n":${n}}}`,
+        ),
+      ];
+      expect(await target(`${input.join("\n")}\n`)).toMatchObject({ code: 0 });
+      expect(await database.query(`SELECT n::text FROM ${stream} ORDER BY id`)).toEqual([
+        { n: "1" },
+        { n: "9223372036854775807" },
+        { n: "9223372036854775808" },
+        { n: "4" },
+        { n: "5" },
+      ]);
+    }
+  });
+
+  test("[TGT-7] a text of many megabytes arrives as it was", async () => {
+    const text = "a\n\u00e9".repeat(8_000_000);
+    const messages = lines(
+      schema("huge", { id: { type: "integer" }, t: { type: "string" } }),
+      record("huge", { id: 1, t: text }),
+      record("huge", { id: 2, t: "small" }),
+    );
+    expect(await target(messages)).toMatchObject({ code: 0 });
+    expect(
+      await database.query("SELECT length(t) AS length, md5(t) AS hash FROM huge ORDER BY id"),
+    ).toEqual([
+      { length: text.length, hash: createHash("md5").update(text).digest("hex") },
+      { length: 5, hash: createHash("md5").update("small").digest("hex") },
+    ]);
+  });
+
+  test("a time of day with an offset widens its column to text instead of losing it", async () => {
+    const clock = { type: "string", format: "time" };
+    const input = lines(
+      schema("clocks", { id: { type: "integer" }, at: clock }),
+      record("clocks", { id: 1, at: "10:11" }),
+      record("clocks", { id: 2, at: "10:11:12.50+02:00" }),
+    );
+    expect(await target(input)).toMatchObject({ code: 0 });
+    expect(await database.query("SELECT at FROM clocks ORDER BY id")).toEqual([
+      { at: "10:11:00" },
+      { at: "10:11:12.50+02:00" },
     ]);
   });
 });
