@@ -146,8 +146,9 @@ function planRows(
 }
 
 function compareColumns(shape: TableShape, { table }: Found): ColumnDrift {
+  if (table === undefined) return { stopped: [], added: [] };
   const ofSource = (name: string) => !name.startsWith("_sdc_");
-  const before = table?.columns.map(({ name }) => name).filter(ofSource) ?? [];
+  const before = table.columns.map(({ name }) => name).filter(ofSource);
   const now = shape.columns.map(({ name }) => name).filter(ofSource);
   return {
     stopped: before.filter((name) => !now.includes(name)),

@@ -161,8 +161,12 @@ class PostgresWarehouse implements Warehouse {
 
   /** Once a stream; what it means is for people, or the mapping, to say. */
   #reportDrift(stream: string, { drift }: PostgresTable): void {
-    if (this.#tables.has(stream) || drift.stopped.length === 0) return;
-    this.#log.warning(`${stream}: columns that stopped arriving`, { ...drift });
+    if (this.#tables.has(stream)) return;
+    if (drift.stopped.length > 0) {
+      this.#log.warning(`${stream}: columns that stopped arriving`, { ...drift });
+    } else if (drift.added.length > 0) {
+      this.#log.info(`${stream}: columns that are new`, { ...drift });
+    }
   }
 
   #requireStateId(): string {

@@ -135,7 +135,7 @@ describe("tables", () => {
       DROP ROLE owner_${name}; DROP ROLE reader_${name}`);
   });
 
-  test("[TGT-19] columns that stopped arriving are named once, beside those that are new", async () => {
+  test("[TGT-19] columns that stopped arriving or are new are named once", async () => {
     const first = { id: { type: "integer" }, old: { type: "string" }, kept: { type: "string" } };
     const second = { id: { type: "integer" }, fresh: { type: "string" }, kept: { type: "string" } };
     await target(lines(schema("moved", first), record("moved", { id: 1, old: "x", kept: "k" })));
@@ -149,6 +149,8 @@ describe("tables", () => {
     expect(stderr.match(/WARNING .*/g)).toEqual([
       "WARNING moved: columns that stopped arriving stopped=old added=fresh",
     ]);
+    const more = await target(lines(schema("moved", { ...first, ...second, more: {} })));
+    expect(more.stderr).toContain("INFO moved: columns that are new stopped= added=more");
     expect(await database.query("SELECT old, fresh FROM moved ORDER BY id LIMIT 2")).toEqual([
       { old: "x", fresh: null },
       { old: null, fresh: "y" },
