@@ -100,7 +100,9 @@ function untilEnd(child: ChildProcess, { path }: Command): Promise<ProcessEnd> {
 }
 
 async function readLines(output: Readable, onLine: (line: string) => void): Promise<void> {
-  for await (const { bytes } of readLineBatches(output, { maxLineBytes: Number.MAX_SAFE_INTEGER })) {
+  for await (const { bytes } of readLineBatches(output, {
+    maxLineBytes: Number.MAX_SAFE_INTEGER,
+  })) {
     for (const line of bytes.toString().replace(/\n$/, "").split("\n")) onLine(line);
   }
 }

@@ -45,6 +45,25 @@ export interface ActivateVersionMessage {
   readonly version: number;
 }
 
+/** How the files of a BATCH are written. */
+export interface BatchEncoding {
+  /** `jsonl`, `csv`, `parquet`, ...: the reader knows which it can read. */
+  readonly format: string;
+  /** `gzip`, ...; absent: none. */
+  readonly compression?: string;
+  /** What else stands in the encoding, for instance the `delimiter` of CSV. Nulls are left out. */
+  readonly options: JsonObject;
+}
+
+/** Rows of a stream in files: raw records, not messages. A preview of the Meltano SDK. */
+export interface BatchMessage {
+  readonly type: "BATCH";
+  readonly stream: string;
+  readonly encoding: BatchEncoding;
+  /** Where the files are, in the order to be read. */
+  readonly manifest: readonly string[];
+}
+
 /** A message of a type this version does not know. The spec permits them; readers warn and pass. */
 export interface UnknownMessage {
   readonly type: "UNKNOWN";
@@ -56,6 +75,7 @@ export type Message =
   | RecordMessage
   | StateMessage
   | ActivateVersionMessage
+  | BatchMessage
   | UnknownMessage;
 
 /**
@@ -102,6 +122,8 @@ export function parseMessage(line: string, lineNumber: number): Message {
     case "ACTIVATE_VERSION":
       if (typeof raw.version !== "number") throw broken(`${type} of ${stream()} needs a version`);
       return { type, stream: stream(), version: raw.version };
+    case "BATCH":
+      return parseBatch(raw, stream(), broken);
     default:
       return { type: "UNKNOWN", name: type };
   }
@@ -131,7 +153,44 @@ export function renderMessage(message: Exclude<Message, UnknownMessage>): string
       return line({ type: message.type, value: message.value });
     case "ACTIVATE_VERSION":
       return line({ type: message.type, stream: message.stream, version: message.version });
+    case "BATCH": {
+      const { options, ...encoding } = message.encoding;
+      return line({
+        type: message.type,
+        stream: message.stream,
+        encoding: { ...encoding, ...options },
+        manifest: message.manifest,
+      });
+    }
   }
+}
+
+function parseBatch(
+  { encoding, manifest }: JsonObject,
+  stream: string,
+  broken: (what: string) => ContractError,
+): BatchMessage {
+  if (!isObject(encoding) || typeof encoding.format !== "string") {
+    throw broken(`BATCH of ${stream} needs an encoding object with a format`);
+  }
+  const { format, compression = null, ...options } = encoding;
+  if (compression !== null && typeof compression !== "string") {
+    throw broken(`BATCH of ${stream}: the compression must be a string`);
+  }
+  if (!Array.isArray(manifest) || !manifest.every((file) => typeof file === "string")) {
+    throw broken(`BATCH of ${stream} needs a manifest, a list of files`);
+  }
+  const given = Object.entries(options).filter(([, value]) => value !== null);
+  return {
+    type: "BATCH",
+    stream,
+    encoding: {
+      format,
+      ...(compression !== null && { compression }),
+      options: Object.fromEntries(given),
+    },
+    manifest,
+  };
 }
 
 function parseLine(text: string, lineNumber: number): JsonValue {

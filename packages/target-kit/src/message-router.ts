@@ -1,7 +1,9 @@
 /** Sends each line to its place: rows to the segment, schemas to the warehouse, bad rows aside. */
 import {
+  type BatchMessage,
   ContractError,
   findLineEnd,
+  type JsonSchema,
   type LineBatch,
   type Message,
   parseLine,
@@ -9,7 +11,9 @@ import {
   type Row,
   type SchemaMessage,
 } from "@bizops/singer";
+import { readBatch } from "./batch-files.ts";
 import type { LoadRequest } from "./load-request.ts";
+import type { TakeLine } from "./read-jsonl.ts";
 import { RecordLanes } from "./record-lanes.ts";
 import { rowRules } from "./row-rules.ts";
 import type { SegmentLoader } from "./segment-loader.ts";
@@ -18,6 +22,7 @@ import { RejectedRow, type RowContext, type StreamTable } from "./warehouse.ts";
 
 interface OpenStream {
   readonly schemaText: string;
+  readonly schema: JsonSchema;
   readonly table: StreamTable;
   readonly validate: RowValidator | undefined;
 }
@@ -70,9 +75,39 @@ export class MessageRouter {
         this.#find(message.stream, message.type);
         segment.addActivation({ stream: message.stream, version: message.version });
         return this.#loader.handOver();
+      case "BATCH":
+        return this.#addFiles(message);
       case "UNKNOWN":
         return this.#passBy(message.name);
     }
+  }
+
+  /** The rows of the files go where records go; a file may be larger than a segment. */
+  async #addFiles(message: BatchMessage): Promise<void> {
+    const { stream } = message;
+    const { schema, table } = this.#find(stream, message.type);
+    const { maxLineBytes, signal } = this.#request;
+    const takeLine = this.#lineTaker(stream, table);
+    for await (const { size, rows } of readBatch(message, { schema, maxLineBytes, takeLine })) {
+      this.#received = new Date();
+      this.#loader.segment.addBytes(size);
+      for (const record of rows) this.#addRow({ type: "RECORD", stream, record });
+      await this.#loader.loadIfFull();
+      signal.throwIfAborted();
+    }
+  }
+
+  /** The quick way of a line that is nothing but a row. */
+  #lineTaker(stream: string, table: StreamTable): TakeLine {
+    return (bytes, start, end) => {
+      const { segment } = this.#loader;
+      const { reader } = segment.collectorOf(stream, table);
+      const rowEnd = reader?.read(bytes, start, end) ?? -1;
+      if (rowEnd === -1 || !/^[ \t\r]*$/.test(bytes.toString("latin1", rowEnd, end))) return false;
+      if (!reader?.keep(this.#nextContext({}))) return false;
+      segment.countRow();
+      return true;
+    };
   }
 
   #addRow(message: RecordMessage): void {
@@ -120,7 +155,7 @@ export class MessageRouter {
     const validate = validateRecords ? compileValidator(stream, schema) : undefined;
     const table = await warehouse.open(message, rowRules(message, validateRecords));
     this.#lanes.close(stream);
-    this.#streams.set(stream, { schemaText, table, validate });
+    this.#streams.set(stream, { schemaText, schema, table, validate });
   }
 
   #find(stream: string, type: string): OpenStream {
@@ -130,7 +165,6 @@ export class MessageRouter {
   }
 
   #passBy(name: string): void {
-    if (name === "BATCH") throw new ContractError("BATCH messages are not supported");
     if (this.#unknownTypes.has(name)) return;
     this.#unknownTypes.add(name);
     this.#request.log.warning(`messages of unknown type ${name} are passed by`);
