@@ -24,6 +24,10 @@ export interface LocalPostgresOptions {
   readonly port?: number;
   /** Server settings, for instance `{ fsync: "off" }`. */
   readonly settings?: { readonly [name: string]: string };
+  /** Texts of files in its data folder, by name, written before it starts: `pg_hba.conf`, `server.key`. */
+  readonly files?: { readonly [name: string]: string };
+  /** The size no file of it may exceed, in the shell's blocks of 512 or 1,024 bytes: a disk that fills up. */
+  readonly fileBlocks?: number;
 }
 
 /** A running server. */
@@ -39,6 +43,8 @@ export interface LocalPostgres {
   /** Where its data are: the folder asked for, or one below /var/tmp if the server's user cannot reach that. */
   readonly folder: string;
   stop(): Promise<void>;
+  /** Ends it as a crash would: connections are cut, nothing is written out, the next start recovers. */
+  kill(): Promise<void>;
 }
 
 const startSeconds = 60;
@@ -60,10 +66,13 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
   const owner = join(folder, "owner");
   stopLeftBehind(binaries, user, data, owner);
   writeFileSync(owner, String(process.pid));
+  for (const [name, text] of Object.entries(options.files ?? {})) {
+    writeForServer(join(data, name), text, user);
+  }
 
   const port = options.port ?? (await findFreePort());
   const log = join(folder, "server.log");
-  const server = launch(binaries, user, data, port, log, options.settings ?? {});
+  const server = launch(binaries, user, data, port, log, options);
   await untilReady(server, data, log);
   return {
     host,
@@ -79,7 +88,8 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
       PG_USERNAME: superuser,
       PG_PASSWORD: password,
     },
-    stop: () => stop(server),
+    stop: () => end(server, "SIGINT"),
+    kill: () => end(server, "SIGQUIT"),
   };
 }
 
@@ -89,12 +99,17 @@ function readPassword(file: string): string {
   return readFileSync(file, "utf8");
 }
 
+/** A file only the server's user reads, as it demands of its keys. */
+function writeForServer(file: string, text: string, user: ServerUser): void {
+  writeFileSync(file, text, { mode: 0o600 });
+  if (user.spawnAs.uid !== undefined) chownSync(file, user.uid, user.gid);
+}
+
 function initialise(binaries: Binaries, user: ServerUser, data: string, password: string): void {
   // A half-made data folder of an interrupted first run is made anew.
   rmSync(data, { recursive: true, force: true });
   const passwordFile = `${data}.password`;
-  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
-  if (user.spawnAs.uid !== undefined) chownSync(passwordFile, user.uid, user.gid);
+  writeForServer(passwordFile, `${password}\n`, user);
   const flags = [
     `--pgdata=${data}`,
     `--username=${superuser}`,
@@ -127,7 +142,7 @@ function launch(
   data: string,
   port: number,
   log: string,
-  settings: { readonly [name: string]: string },
+  { settings, fileBlocks }: LocalPostgresOptions,
 ): ChildProcess {
   const all = {
     listen_addresses: host,
@@ -136,9 +151,12 @@ function launch(
     ...settings,
   };
   const flags = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const command = [postgres, "-D", data, ...flags];
+  const limited = ["/bin/sh", "-c", 'ulimit -f "$0" && exec "$@"', String(fileBlocks), ...command];
+  const [program, ...args] = fileBlocks === undefined ? command : limited;
   const output = openSync(log, "w", 0o600);
   // A process group of its own, so that Ctrl-C reaches the server only through stop().
-  const server = spawn(postgres, ["-D", data, ...flags], {
+  const server = spawn(program!, args, {
     ...user.spawnAs,
     cwd: "/",
     detached: true,
@@ -173,10 +191,11 @@ function readPidFile(data: string): string[] | undefined {
   }
 }
 
-async function stop(server: ChildProcess): Promise<void> {
+/** @param signal SIGINT: "fast" shutdown, roll back what is open, write everything out; SIGQUIT: "immediate" */
+async function end(server: ChildProcess, signal: "SIGINT" | "SIGQUIT"): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
-  server.kill("SIGINT"); // "fast" shutdown: roll back what is open, write everything out
+  server.kill(signal);
   await ended;
 }
 

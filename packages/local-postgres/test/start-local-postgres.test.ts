@@ -5,7 +5,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startLocalPostgres } from "../src/start-local-postgres.ts";
+import pg from "pg";
+import { type LocalPostgres, startLocalPostgres } from "../src/start-local-postgres.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "local-postgres-"));
 chmodSync(folder, 0o755);
@@ -17,6 +18,17 @@ const listens = (port: number) =>
     socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
     socket.once("connect", () => socket.destroy());
   });
+
+async function runSql(server: LocalPostgres, text: string): Promise<object[]> {
+  const { host, port, user, password, database } = server;
+  const client = new pg.Client({ host, port, user, password, database });
+  await client.connect();
+  try {
+    return (await client.query<object>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
 
 test("starts, stops, and starts again on the same data with the same password", async () => {
   const first = await startLocalPostgres({ folder: join(folder, "a") });
@@ -73,4 +85,31 @@ test("a port in use: the server's own words", async () => {
   const second = startLocalPostgres({ folder: join(folder, "d"), port: first.port });
   await expect(second).rejects.toThrow(/PostgreSQL did not start: .*/);
   await first.stop();
+});
+
+test("killed, it comes back on its port with what was committed; files and settings may change", async () => {
+  const at = join(folder, "f");
+  const first = await startLocalPostgres({ folder: at });
+  await runSql(first, "CREATE TABLE kept AS SELECT 1 AS one");
+  await first.kill();
+  await first.kill();
+  expect(await listens(first.port)).toBe(false);
+  const files = { "pg_hba.conf": "host all all 127.0.0.1/32 trust\n" };
+  const settings = { application_name: "again" };
+  const second = await startLocalPostgres({ folder: at, port: first.port, files, settings });
+  const rows = await runSql(
+    { ...second, password: "not asked for" },
+    "SELECT one, current_setting('application_name') AS name FROM kept",
+  );
+  expect(rows).toEqual([{ one: 1, name: "again" }]);
+  await second.stop();
+});
+
+test("with a limit on its files, writing beyond it is a full disk", async () => {
+  // A segment of the write-ahead log, 16 MB, must fit; the odd block leaves room for half a page.
+  const server = await startLocalPostgres({ folder: join(folder, "g"), fileBlocks: 32_769 });
+  const fill = "CREATE TABLE big AS SELECT repeat('x', 1000) FROM generate_series(1, 40000)";
+  await expect(runSql(server, fill)).rejects.toMatchObject({ code: "53100" });
+  expect(await runSql(server, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+  await server.stop();
 });

@@ -84,6 +84,11 @@ export class PostgresTable implements StreamTable {
     };
   }
 
+  /** Whether the table was there when last looked at. */
+  get exists(): boolean {
+    return this.#found.table !== undefined;
+  }
+
   /** Where rows are loaded, as last found. */
   get destination(): Destination {
     const { table } = this.#found;

@@ -23,6 +23,9 @@ interface Loading {
   readonly load: Promise<void>;
 }
 
+/** Not a failure of the segment that meets it, so nothing to try again there. */
+class EarlierSegmentFailed extends Error {}
+
 class PostgresWarehouse implements Warehouse {
   readonly #log: Log;
   readonly #settings: Settings;
@@ -83,8 +86,12 @@ class PostgresWarehouse implements Warehouse {
       begin,
       commit: commit || this.#overwrites,
       overwrite: commit && this.#overwrites,
-      arrives: before.load,
+      arrives: before.load.catch((cause) => {
+        throw new EarlierSegmentFailed("a segment before has failed", { cause });
+      }),
     };
+    // Asked for only when this segment's turn has come.
+    turn.arrives.catch(() => {});
     const load = this.#loadOn(session, segment, turn, before);
     this.#last = { session, load };
     return load;
@@ -141,7 +148,11 @@ class PostgresWarehouse implements Warehouse {
         },
       );
     };
-    await session.run(work, { repeatable: turn.begin && !this.#overwrites });
+    try {
+      await session.run(work, { repeatable: turn.begin && !this.#overwrites });
+    } catch (error) {
+      throw error instanceof EarlierSegmentFailed ? error.cause : error;
+    }
     for (const [, rows] of rowsOf(segment)) rows.release();
   }
 

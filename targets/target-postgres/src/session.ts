@@ -2,7 +2,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "@bizops/singer";
 import type { Client } from "pg";
-import { describeServer, isConnectionLost, openConnection, translateError } from "./connection.ts";
+import { describeServer, openConnection } from "./connection.ts";
+import { isConnectionLost, translateError } from "./translate-error.ts";
 
 type Settings = { readonly [name: string]: unknown };
 
@@ -11,8 +12,10 @@ export type Work<T> = (client: Client, attempt: number) => Promise<T>;
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
-/** Serialization failure, deadlock, and what MERGE meets when another writer was quicker. */
-const refusals = new Set(["40001", "40P01", "23505"]);
+/** Serialization failure, deadlock, a table gone since it was looked at: the next attempt finds things settled. */
+const refusals = new Set(["40001", "40P01", "42P01"]);
+/** What MERGE meets when another writer was quicker; the second time it is the data. */
+const uniqueViolation = "23505";
 
 /** Runs work, and runs it again where the server was lost under it or asks for it. */
 export class Session {
@@ -48,7 +51,7 @@ export class Session {
         const lost = isConnectionLost(error);
         if (lost) this.#drop();
         givenUpAt ??= Date.now() + patience;
-        const mayPass = lost || refusals.has((error as { code?: string }).code ?? "");
+        const mayPass = lost || isRefused(error, attempt);
         if (!repeatable || !mayPass || Date.now() + pause > givenUpAt) throw this.#translate(error);
         const server = describeServer(this.#settings);
         const what = lost ? "connection lost" : "a transaction met another one";
@@ -72,4 +75,9 @@ export class Session {
   #translate(error: unknown): unknown {
     return translateError(error, describeServer(this.#settings));
   }
+}
+
+function isRefused(error: unknown, attempt: number): boolean {
+  const { code = "" } = error as { code?: string };
+  return refusals.has(code) || (code === uniqueViolation && attempt === 0);
 }

@@ -3,6 +3,7 @@ import { renderJson } from "@bizops/singer";
 import type { Segment } from "@bizops/target-kit";
 import type { ClientBase } from "pg";
 import { CollectedRows, type PostgresTable } from "../postgres-table.ts";
+import { qualify } from "../schema/render-ddl.ts";
 import { activateVersion } from "./activate-version.ts";
 import { loadRows, stageAhead } from "./load-rows.ts";
 import { overwriteTable } from "./overwrite-table.ts";
@@ -52,7 +53,7 @@ export async function loadSegment(
     await turn.arrives;
     await lockTables(client, tablesOf(segment, tables, turn));
     for (const [stream, collected] of rowsOf(segment)) {
-      await ofStream(stream, async () => {
+      await ofStream(stream, collected.table, async () => {
         await prepareTable(client, collected.table);
         await loadRows(client, collected, staged);
       });
@@ -63,7 +64,7 @@ export async function loadSegment(
     }
     if (turn.overwrite) {
       for (const [stream, table] of tables) {
-        await ofStream(stream, () => overwriteTable(client, table));
+        await ofStream(stream, table, () => overwriteTable(client, table));
       }
     }
     await keepRejections(client, options.defaultSchema, segment.rejections);
@@ -113,11 +114,16 @@ async function commit(client: ClientBase, turn: Turn): Promise<void> {
   await client.query("COMMIT");
 }
 
-/** Errors of the server do not know which stream they are about. */
-async function ofStream(stream: string, act: () => Promise<void>): Promise<void> {
+/** Errors of the server do not know which stream they are about, nor mostly which table. */
+async function ofStream(
+  stream: string,
+  { target }: PostgresTable,
+  act: () => Promise<void>,
+): Promise<void> {
   try {
     await act();
   } catch (error) {
-    throw error instanceof Error ? Object.assign(error, { stream }) : error;
+    if (error instanceof Error) Object.assign(error, { stream, streamTable: qualify(target) });
+    throw error;
   }
 }

@@ -27,15 +27,17 @@ export async function lockTables(
 }
 
 /**
- * Brings a locked table to the shape its rows need now; rows read meanwhile may widen it further, for the next
- * segment.
+ * Brings a table to the shape its rows need now; rows read meanwhile may widen it further, for the next segment.
+ * What was known of it may be out of date, by another target or by its owner; from here to the commit nobody else
+ * changes its columns.
  */
 export async function prepareTable(client: ClientBase, table: PostgresTable): Promise<TableShape> {
   const { shape } = table;
-  if (table.changesTo(shape).length > 0) {
-    // Another target may have made the same changes while we waited for the lock.
-    table.refresh(await readShape(client, shape));
-    await applyChanges(client, shape, table.changesTo(shape));
+  if (table.exists) await client.query(`LOCK TABLE ${qualify(shape)} IN ROW EXCLUSIVE MODE`);
+  table.refresh(await readShape(client, shape));
+  const changes = table.changesTo(shape);
+  if (changes.length > 0) {
+    await applyChanges(client, shape, changes);
     table.refresh(await readShape(client, shape));
   }
   table.mayBeEmpty ??= await isEmpty(client, shape);
