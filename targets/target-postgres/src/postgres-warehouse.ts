@@ -110,6 +110,9 @@ class PostgresWarehouse implements Warehouse {
   }
 
   async close(): Promise<void> {
+    for (const session of [this.#session, this.#other]) session?.stopTrying();
+    // A load that failed has been heard of; one that fails because of it is no news.
+    await this.#last.load.catch(() => {});
     await Promise.all([this.#session.close(), this.#other?.close()]);
   }
 

@@ -22,6 +22,7 @@ export class Session {
   readonly #settings: Settings;
   readonly #log: Log;
   #client: Client | undefined;
+  #closing = false;
 
   private constructor(settings: Settings, log: Log, client: Client) {
     this.#settings = settings;
@@ -51,7 +52,7 @@ export class Session {
         const lost = isConnectionLost(error);
         if (lost) this.#drop();
         givenUpAt ??= Date.now() + patience;
-        const mayPass = lost || isRefused(error, attempt);
+        const mayPass = !this.#closing && (lost || isRefused(error, attempt));
         if (!repeatable || !mayPass || Date.now() + pause > givenUpAt) throw this.#translate(error);
         const server = describeServer(this.#settings);
         const what = lost ? "connection lost" : "a transaction met another one";
@@ -62,6 +63,12 @@ export class Session {
     }
   }
 
+  /** Nothing is tried again from now on. */
+  stopTrying(): void {
+    this.#closing = true;
+  }
+
+  /** Once its work has ended. */
   async close(): Promise<void> {
     await this.#client?.end();
   }
