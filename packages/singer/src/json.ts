@@ -29,12 +29,13 @@ const mayLoseDigits = /(?:^|[:[,\s])-?(?:[0-9.]{16}|[0-9.]+[eE][+-]?[0-9]{3})/;
  */
 export function parseJson(text: string): JsonValue {
   if (!mayLoseDigits.test(text)) return JSON.parse(text);
-  return parse(text, undefined, keepDigits) as JsonValue;
+  return parse(text, undefined, { parseNumber: keepDigits, onDuplicateKey: takeLast }) as JsonValue;
 }
 
 /** Parses JSON so that every number, whatever its size, is rendered again with the digits it came with. */
 export function parseJsonVerbatim(text: string): JsonValue {
-  return parse(text, undefined, (number) => new LosslessNumber(number)) as JsonValue;
+  const parseNumber = (number: string) => new LosslessNumber(number);
+  return parse(text, undefined, { parseNumber, onDuplicateKey: takeLast }) as JsonValue;
 }
 
 /** Renders JSON text; a `LosslessNumber` comes out with the digits it went in with. */
@@ -68,6 +69,9 @@ function roundAll(value: JsonValue): JsonValue {
     Object.entries(value).map(([key, inner]) => [key, roundAll(inner as JsonValue)]),
   );
 }
+
+/** As `JSON.parse` does. */
+const takeLast = ({ newValue }: { newValue: unknown }) => newValue;
 
 function keepDigits(text: string): number | LosslessNumber {
   const double = Number(text);

@@ -51,7 +51,8 @@ export function findLineEnd({ bytes }: LineBatch, start: number): number {
  * @throws ContractError if the line is not a message
  */
 export function parseLine(line: Buffer, lineNumber: number, cutOff: boolean): Message | undefined {
-  const text = line.toString("utf8");
+  // A file written on Windows may begin with a byte order mark.
+  const text = line.toString("utf8").replace(lineNumber === 1 ? /^\uFEFF/ : "", "");
   if (text.trim() === "") return undefined;
   try {
     return parseMessage(text, lineNumber);

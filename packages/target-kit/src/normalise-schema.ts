@@ -28,6 +28,11 @@ export function normaliseSchema(schema: JsonSchema): JsonSchema {
         delete subschema[inclusive];
       } else delete subschema[exclusive];
     }
+    // Formats are not judged here, so branches that differ by them would all match, where one may.
+    if (Array.isArray(subschema.oneOf) && subschema.oneOf.some((branch) => branch?.format)) {
+      subschema.anyOf ??= subschema.oneOf;
+      delete subschema.oneOf;
+    }
     if (typeof subschema.pattern === "string" && !isPattern(subschema.pattern)) {
       delete subschema.pattern;
     }

@@ -5,7 +5,7 @@ import {
   type JsonValue,
   type SchemaMessage,
 } from "@bizops/singer";
-import { compileValidator } from "./validate-row.ts";
+import { compilePropertyValidators } from "./validate-row.ts";
 
 /** The kinds of JSON values; an integer is also a number. */
 export type JsonKind = "null" | "boolean" | "integer" | "number" | "string" | "object" | "array";
@@ -63,33 +63,25 @@ export function rowRules(message: SchemaMessage, validate: boolean): RowRules | 
   if (!plain || ![type].flat().includes("object") || typeof additional !== "boolean") {
     return undefined;
   }
+  const validators = compilePropertyValidators(stream, schema);
   return {
     required: new Set(schema.required),
     closed: !additional,
     properties: new Map(
-      declared.map(([name, property]) => [name, propertyRules(stream, schema, name, property)]),
+      declared.map(([name, property]) => [name, propertyRules(property, () => validators(name))]),
     ),
   };
 }
 
 function propertyRules(
-  stream: string,
-  { definitions, $defs }: JsonSchema,
-  name: string,
-  schema: JsonSchema,
+  schema: JsonSchema | boolean,
+  validator: () => PropertyRules["check"],
 ): PropertyRules {
   const bounds = kindsAndBounds(schema);
   if (bounds !== undefined && Object.keys(bounds).length === 1) {
     return { ...bounds, check: (value) => takes(bounds.kinds, value) };
   }
-  const around = {
-    ...(definitions !== undefined && { definitions }),
-    ...($defs !== undefined && { $defs }),
-    properties: { [name]: schema },
-  };
-  const validate = compileValidator(stream, around);
-  const check = (value: JsonValue) => validate({ [name]: value }) === undefined;
-  return { kinds: undefined, ...bounds, check };
+  return { kinds: undefined, ...bounds, check: validator() };
 }
 
 type Bounds = Omit<PropertyRules, "check"> & { readonly kinds: ReadonlySet<JsonKind> };

@@ -60,7 +60,7 @@ export class PostgresTable implements StreamTable {
     const declared = tableShape(message, options);
     this.drift = compareColumns(declared, found);
     checkName(message.stream, declared, options);
-    checkWidth(message.stream, declared);
+    checkColumns(message.stream, declared);
     checkKey(message, declared, found);
     this.target = { schema: declared.schema, table: declared.table };
     if (options.overwrite) {
@@ -72,7 +72,7 @@ export class PostgresTable implements StreamTable {
       this.#found = { schemaExists: true, table: undefined };
     } else this.#shape = widenTo(declared, found.table);
     this.#deletes =
-      options.hardDelete && declared.columns.some(({ name }) => name === "_sdc_deleted_at");
+      options.hardDelete && Object.hasOwn(message.schema.properties ?? {}, "_sdc_deleted_at");
     this.#plan = planRows(message, rules, declared, this.#shape, options);
   }
 
@@ -82,6 +82,12 @@ export class PostgresTable implements StreamTable {
       ...this.#shape,
       columns: this.#plan.columns.map(({ name, type }) => ({ name, type })),
     };
+  }
+
+  /** Whether rows know their generation, so that others can be told to be gone. */
+  get hasVersions(): boolean {
+    const names = this.#shape.columns.map(({ name }) => name);
+    return names.includes("_sdc_table_version") && names.includes("_sdc_deleted_at");
   }
 
   /** Whether the table was there when last looked at. */
@@ -144,7 +150,7 @@ function planRows(
   });
   const indexes = new Map(columns.map(({ name }, index) => [name, index]));
   return new RowPlan(columns, {
-    key: options.keyed ? keyProperties.map((each) => indexes.get(toIdentifier(each))!) : [],
+    key: shape.key.map((name) => indexes.get(name)!),
     keyProperties,
     rules,
   });
@@ -172,7 +178,12 @@ function checkName(stream: string, { schema, table }: TableShape, options: Shape
 /** PostgreSQL's limit on the columns of a table. */
 const mostColumns = 1600;
 
-function checkWidth(stream: string, { columns }: TableShape): void {
+function checkColumns(stream: string, { columns }: TableShape): void {
+  const names = columns.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) {
+    throw new ContractError(`${stream}: two properties would be the column ${twice}; deselect one`);
+  }
   if (columns.length <= mostColumns) return;
   throw new ContractError(
     `${stream} has ${columns.length} columns, PostgreSQL holds ${mostColumns}; deselect some`,

@@ -33,6 +33,8 @@ class PostgresWarehouse implements Warehouse {
   readonly #stateId: string | undefined;
   readonly #tables = new Map<string, PostgresTable>();
   readonly #memory = new RowMemory();
+  /** Streams whose ACTIVATE_VERSION can do nothing, already warned of. */
+  readonly #idleActivations = new Set<string>();
   readonly #session: Session;
   /** A second connection, on which a segment is copied while the one before is merged; null: there is none to be had. */
   #other: Session | null | undefined;
@@ -77,6 +79,7 @@ class PostgresWarehouse implements Warehouse {
   }
 
   load(segment: Segment, commit: boolean): Promise<void> {
+    for (const { stream } of segment.activations) this.#reportIdleActivation(stream);
     const before = this.#last;
     const begin = this.#overwrites || !this.#inTransaction;
     this.#inTransaction = !commit && !this.#overwrites;
@@ -181,6 +184,14 @@ class PostgresWarehouse implements Warehouse {
     } else if (drift.added.length > 0) {
       this.#log.info(`${stream}: columns that are new`, { ...drift });
     }
+  }
+
+  #reportIdleActivation(stream: string): void {
+    if (this.#tables.get(stream)?.hasVersions || this.#idleActivations.has(stream)) return;
+    this.#idleActivations.add(stream);
+    this.#log.warning(
+      `${stream}: ACTIVATE_VERSION has no effect, since add_record_metadata is off and rows do not know their version`,
+    );
   }
 
   #requireStateId(): string {

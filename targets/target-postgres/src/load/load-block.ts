@@ -62,7 +62,8 @@ export async function stageBlock(
   block.fold();
   const { masks } = block.settle();
   const staging = `_bizops_staging_${number}`;
-  const mask = masks === undefined ? [] : [{ name: presenceColumn, type: "text" as const }];
+  const mask =
+    masks === undefined ? [] : [{ name: presenceColumn(block.columns), type: "text" as const }];
   const columns = [...block.columns, ...mask];
   await client.query(renderStaging(staging, columns));
   await copyBlock(client, renderCopy(quote(staging), columns), block, masks);

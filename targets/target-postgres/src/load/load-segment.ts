@@ -59,8 +59,9 @@ export async function loadSegment(
       });
     }
     for (const { stream, version } of segment.activations) {
-      const shape = await prepareTable(client, findTable(tables, stream));
-      await activateVersion(client, shape, version, options.hardDelete);
+      const table = findTable(tables, stream);
+      const shape = await prepareTable(client, table);
+      if (table.hasVersions) await activateVersion(client, shape, version, options.hardDelete);
     }
     if (turn.overwrite) {
       for (const [stream, table] of tables) {

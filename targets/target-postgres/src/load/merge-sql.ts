@@ -4,8 +4,15 @@ import type { FoundColumn, FoundTable } from "../schema/plan-changes.ts";
 import { qualify, quote, renderColumns, renderConversion } from "../schema/render-ddl.ts";
 import type { Column, TableShape } from "../schema/table-shape.ts";
 
-/** In a staging table: for each of its columns whether the record carried it, as a string of 0 and 1. */
-export const presenceColumn = "_bizops_present";
+/**
+ * In a staging table: for each of its columns whether the record carried it, as a string of 0 and 1.
+ * @returns a name that none of the columns has
+ */
+export function presenceColumn(columns: readonly Column[]): string {
+  let name = "_bizops_present";
+  while (columns.some((column) => column.name === name)) name += "_";
+  return name;
+}
 
 /** A table rows are loaded into, as the database has it. */
 export class Destination {
@@ -82,7 +89,7 @@ export function renderMerge(
     const name = quote(column.name);
     const value = to.convert(column);
     if (masks === undefined) return [`${name} = ${value}`];
-    const carried = `substr(s.${quote(presenceColumn)}, ${position + 1}, 1) = '1'`;
+    const carried = `substr(s.${quote(presenceColumn(staged))}, ${position + 1}, 1) = '1'`;
     return [`${name} = CASE WHEN ${carried} THEN ${value} ELSE t.${name} END`];
   });
   const from = `${quote(staging)} s`;

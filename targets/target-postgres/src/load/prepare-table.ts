@@ -62,11 +62,27 @@ export async function applyChanges(
   );
   const views = widened.length === 0 ? [] : await readDependentViews(client, shape, widened);
   for (const view of [...views].reverse()) await client.query(renderDropView(view));
-  for (const change of changes) await client.query(renderChange(change, shape));
+  for (const change of changes) {
+    await client.query(renderChange(change, shape)).catch((cause) => {
+      throw change.kind === "add-key" ? keyRefused(shape, change.key, cause) : cause;
+    });
+  }
   for (const view of views) {
     for (const statement of renderCreateView(view))
       await client.query(statement).catch(refuse(view));
   }
+}
+
+function keyRefused(
+  shape: { readonly schema: string; readonly table: string },
+  key: readonly string[],
+  cause: { readonly code?: string },
+): unknown {
+  if (cause.code !== "23505" && cause.code !== "23502") return cause;
+  return new ContractError(
+    `the table ${shape.schema}.${shape.table} has no key yet, and its rows do not bear ${key.join(", ")} as one: a key comes twice or is null`,
+    { cause },
+  );
 }
 
 function refuse({ schema, table }: DependentView): (cause: unknown) => never {

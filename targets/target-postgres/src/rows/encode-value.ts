@@ -56,7 +56,9 @@ function encodeAs(value: JsonValue, type: ColumnType, columnName: string): strin
     case "text":
       return replaceUnstorable(encodeText(value));
     case "jsonb":
-      return encodeJson(value, columnName);
+      if (typeof value !== "number" && !isLosslessNumber(value))
+        return encodeJson(value, columnName);
+      return encodeNumeric(numberText(value, columnName), columnName);
   }
 }
 

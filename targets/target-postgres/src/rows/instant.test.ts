@@ -66,5 +66,7 @@ test("dates and times of day", () => {
   expect(parseTime("10:11:12.5Z")).toBe("10:11:12.5");
   expect(parseTime("10:11")).toBe("10:11:00");
   expect(parseTime("10:11:12+02:00")).toBeUndefined();
-  expect(parseTime("24:00:00")).toBeUndefined();
+  expect(parseTime("23:59:60Z")).toBe("24:00:00");
+  expect(parseTime("24:00:00.5")).toBeUndefined();
+  expect(parseTime("24:01")).toBeUndefined();
 });

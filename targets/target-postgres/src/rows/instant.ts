@@ -5,7 +5,7 @@
 
 const datePattern = /^(\d{4,7})-(\d{2})-(\d{2})( BC)?$/;
 const instantPattern =
-  /^(\d{4,6}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?)?( BC)?$/;
+  /^(\d{4,6}-\d{2}-\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?)?( BC)?$/;
 const timePattern = /^(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(?:Z|z|[+-]00:?00)?$/;
 
 const infinities = new Set(["infinity", "-infinity"]);
@@ -45,13 +45,20 @@ export function parseInstant(text: string): string | undefined {
   return `${clock}${fraction && `.${fraction}`}Z${era && ` ${era}`}`;
 }
 
-/** The time of day as `HH:MM:SS[.ffffff]`; an offset other than UTC has no place in a `time` column. */
+/**
+ * The time of day as `HH:MM:SS[.ffffff]`, up to `24:00:00`; a leap second is the next minute's first. An offset
+ * other than UTC has no place in a `time` column.
+ */
 export function parseTime(text: string): string | undefined {
   const [, hour, minute, second = "00", digits = ""] = timePattern.exec(text) ?? [];
-  if (hour === undefined || Number(hour) > 23) return undefined;
-  if (Number(minute) > 59 || Number(second) > 59) return undefined;
+  if (hour === undefined || Number(minute) > 59 || Number(second) > 60) return undefined;
   const fraction = digits.slice(0, 6).replace(/0+$/, "");
-  return `${hour}:${minute}:${second}${fraction && `.${fraction}`}`;
+  const seconds = (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
+  if (seconds > 86_400 || (seconds === 86_400 && fraction !== "")) return undefined;
+  const clock = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map((part) =>
+    String(Math.floor(part)).padStart(2, "0"),
+  );
+  return `${clock.join(":")}${fraction && `.${fraction}`}`;
 }
 
 /** A canonical date as PostgreSQL counts it: days since 2000-01-01, the infinities at both ends of 32 bits. */

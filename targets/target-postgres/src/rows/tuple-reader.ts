@@ -505,8 +505,9 @@ function zeroByte(word: number): number {
   return (word - 0x01010101) & ~word;
 }
 
-/** The name in quotes and its colon, at least four bytes, as little-endian words; the last may overlap. */
+/** The name in quotes and its colon as little-endian words, the last of which may overlap; none for the name "". */
 function toWords(name: Buffer): Int32Array {
+  if (name.length < 4) return new Int32Array(0);
   const words = new Int32Array(Math.ceil(name.length / 4));
   for (let index = 0; index < words.length; index += 1) {
     words[index] = name.readInt32LE(Math.min(4 * index, name.length - 4));
@@ -516,7 +517,7 @@ function toWords(name: Buffer): Int32Array {
 
 /** Whether the words stand at a position, compared four bytes at a time. */
 function startsWith(json: DataView, at: number, words: Int32Array, length: number): boolean {
-  if (at + length > json.byteLength) return false;
+  if (at + length > json.byteLength || words.length === 0) return false;
   const last = words.length - 1;
   for (let index = 0; index < last; index += 1) {
     if (json.getInt32(at + 4 * index, true) !== words[index]) return false;

@@ -55,7 +55,7 @@ export function parseColumnType(postgresName: string): ColumnType | undefined {
  * @param root the schema that references within it are resolved in
  */
 export function columnType(reference: JsonSchema | boolean, root: JsonSchema = {}): ColumnType {
-  const schema = resolveReference(reference, root);
+  const schema = withAllOf(resolveReference(reference, root), root);
   if (typeof schema === "boolean") return "jsonb";
   const branches = branchesOf(schema, root);
   if (branches.length > 0) {
@@ -65,10 +65,6 @@ export function columnType(reference: JsonSchema | boolean, root: JsonSchema = {
     }
     return types.reduce(joinTypes);
   }
-  if (schema.allOf !== undefined && schema.type === undefined) {
-    const types = schema.allOf.map((branch) => columnType(branch, root));
-    return types.find((type) => type !== "jsonb") ?? "jsonb";
-  }
   const names = [schema.type ?? impliedType(schema) ?? []].flat().filter((name) => name !== "null");
   if (names.length === 0) return "jsonb";
   return names.map((name) => namedType(name, schema.format)).reduce(joinTypes);
@@ -76,17 +72,27 @@ export function columnType(reference: JsonSchema | boolean, root: JsonSchema = {
 
 /** Whether a property is a date-time beside a string: tap-salesforce's way to say that some values may not parse. */
 export function isDateTimeOrText(reference: JsonSchema, root: JsonSchema): boolean {
-  const schema = resolveReference(reference, root);
+  const schema = withAllOf(resolveReference(reference, root), root);
   const types = branchesOf(schema, root).map((branch) => columnType(branch, root));
   return types.includes("timestamptz") && types.includes("text");
 }
 
-/** The branches of `anyOf` or `oneOf` that are not null. */
+/** The branches of `anyOf` or `oneOf` that are not null; what stands beside them holds for each. */
 function branchesOf(schema: JsonSchema, root: JsonSchema): JsonSchema[] {
-  const branches = schema.anyOf ?? schema.oneOf ?? [];
-  return branches
+  const { type, format } = schema;
+  const beside = { ...(type !== undefined && { type }), ...(format !== undefined && { format }) };
+  return (schema.anyOf ?? schema.oneOf ?? [])
     .map((branch) => resolveReference(branch, root))
-    .filter((branch) => !isNull(branch));
+    .filter((branch) => !isNull(branch))
+    .map((branch) => (typeof branch === "boolean" ? beside : { ...beside, ...branch }));
+}
+
+/** The schema with the parts of its `allOf`, which all hold, taken in. */
+function withAllOf<T extends JsonSchema | boolean>(schema: T, root: JsonSchema): T {
+  if (typeof schema === "boolean" || schema.allOf === undefined) return schema;
+  const parts = schema.allOf.map((part) => withAllOf(resolveReference(part, root), root));
+  const { allOf: _, ...own } = schema as JsonSchema;
+  return Object.assign({}, ...parts, own);
 }
 
 const longestChain = 32;

@@ -49,6 +49,6 @@ export function tableShape(message: SchemaMessage, options: ShapeOptions): Table
   return {
     ...toTableName(message.stream, options.defaultSchema),
     columns: [...columns, ...metadata],
-    key: options.keyed ? message.keyProperties.map(toIdentifier) : [],
+    key: options.keyed ? [...new Set(message.keyProperties.map(toIdentifier))] : [],
   };
 }
