@@ -1,4 +1,5 @@
 /** The Singer wire: messages, catalog, state, errors, logs. */
+export * from "./byte-pattern.ts";
 export * from "./catalog.ts";
 export * from "./errors.ts";
 export * from "./json.ts";

@@ -7,8 +7,10 @@ import { open } from "node:fs/promises";
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from "node:net";
 import { promisify } from "node:util";
 
-const chunkBytes = 256 * 1024;
+/** What is done with a chunk is done in one go; shorter ones leave more room for other events in between. */
+const chunkBytes = 64 * 1024;
 const standardInput = 0;
+const readBytes = promisify(read);
 
 /** Standard input, opened when it is first read. */
 export interface StandardInput extends AsyncIterable<Buffer> {
@@ -47,7 +49,7 @@ export async function* readFileChunks(path: string): AsyncGenerator<Buffer> {
 async function* readDescriptor(descriptor: number): AsyncGenerator<Buffer> {
   const buffer = Buffer.allocUnsafeSlow(chunkBytes);
   for (;;) {
-    const { bytesRead } = await promisify(read)(descriptor, buffer, 0, chunkBytes, null);
+    const { bytesRead } = await readBytes(descriptor, buffer, 0, chunkBytes, null);
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
   }

@@ -3,7 +3,7 @@
  * line that begins with the bytes of a known lane is a record of that lane's stream: its row goes to the
  * collector's reader as bytes. Whatever is not as expected goes the plain way instead.
  */
-import { parseMessage } from "@bizops/singer";
+import { BytePattern, parseMessage, viewOf } from "@bizops/singer";
 import type { SegmentBuilder } from "./segment-builder.ts";
 import type { RowContext, StreamTable } from "./warehouse.ts";
 
@@ -14,9 +14,9 @@ interface Lane {
   readonly stream: string;
   readonly table: StreamTable;
   /** The bytes of a line up to and with the opening brace of its row. */
-  readonly prefix: Buffer;
+  readonly prefix: BytePattern;
   /** What followed the last row, and what it said. */
-  tail: Buffer;
+  tail: BytePattern;
   envelope: Envelope;
 }
 
@@ -28,6 +28,8 @@ const longestPrefix = 1000;
 /** The lanes of all streams, the one used last in front. */
 export class RecordLanes {
   #lanes: readonly Lane[] = [];
+  #bytes: Buffer = Buffer.alloc(0);
+  #view = viewOf(this.#bytes);
 
   /**
    * Collects the row of the line from `start` to `end` if a lane fits and its reader understands the row.
@@ -40,12 +42,16 @@ export class RecordLanes {
     segment: SegmentBuilder,
     contextOf: (envelope: Envelope) => RowContext,
   ): boolean {
-    const lane = this.#find(bytes, start);
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#view = viewOf(bytes);
+    }
+    const lane = this.#find(this.#view, start);
     if (lane === undefined) return false;
     const { reader } = segment.collectorOf(lane.stream, lane.table);
     if (reader === undefined) return false;
     const rowEnd = reader.read(bytes, start + lane.prefix.length - 1, end);
-    if (rowEnd === -1 || !readTail(lane, bytes, rowEnd, end)) return false;
+    if (rowEnd === -1 || !this.#readTail(lane, rowEnd, end)) return false;
     if (!reader.keep(contextOf(lane.envelope))) return false;
     segment.countRow();
     return true;
@@ -53,15 +59,15 @@ export class RecordLanes {
 
   /** Remembers how the stream's records begin, from one that went the plain way. */
   learn(line: Buffer, stream: string, table: StreamTable): void {
-    if (this.#find(line, 0)?.stream === stream) return;
+    if (this.#find(viewOf(line), 0)?.stream === stream) return;
     const [prefix] = upToRow.exec(line.toString("latin1", 0, longestPrefix)) ?? [];
     if (prefix === undefined) return;
     this.close(stream);
     const learnt = {
       stream,
       table,
-      prefix: Buffer.from(line.subarray(0, prefix.length)),
-      tail: Buffer.alloc(0),
+      prefix: new BytePattern(line.subarray(0, prefix.length)),
+      tail: new BytePattern(Buffer.alloc(0)),
       envelope: {},
     };
     this.#lanes = [learnt, ...this.#lanes];
@@ -72,43 +78,35 @@ export class RecordLanes {
     this.#lanes = this.#lanes.filter((lane) => lane.stream !== stream);
   }
 
-  #find(bytes: Buffer, start: number): Lane | undefined {
+  #find(view: DataView, start: number): Lane | undefined {
     for (let index = 0; index < this.#lanes.length; index += 1) {
       const lane = this.#lanes[index]!;
-      if (!startsWith(bytes, start, lane.prefix)) continue;
+      if (!lane.prefix.isAt(view, start)) continue;
       if (index > 0) this.#lanes = [lane, ...this.#lanes.filter((other) => other !== lane)];
       return lane;
     }
     return undefined;
   }
-}
 
-/** Takes note of what stands behind the row; false if it is not understood. */
-function readTail(lane: Lane, bytes: Buffer, rowEnd: number, end: number): boolean {
-  const { tail } = lane;
-  if (tail.length === end - rowEnd && startsWith(bytes, rowEnd, tail)) return true;
-  const text = bytes.toString("latin1", rowEnd, end);
-  // A second "record" would replace the row, an escape could hide one.
-  if (text.includes('"record"') || text.includes("\\")) return false;
-  try {
-    const message = parseMessage(`${lane.prefix.toString("latin1")}}${text}`, 0);
-    if (message.type !== "RECORD" || message.stream !== latin1(lane.stream)) return false;
-    lane.envelope = { timeExtracted: message.timeExtracted, version: message.version };
-    lane.tail = Buffer.from(bytes.subarray(rowEnd, end));
-    return true;
-  } catch {
-    return false; // the plain way says what is wrong
+  /** Takes note of what stands behind the row; false if it is not understood. */
+  #readTail(lane: Lane, rowEnd: number, end: number): boolean {
+    if (lane.tail.length === end - rowEnd && lane.tail.isAt(this.#view, rowEnd)) return true;
+    const tail = this.#bytes.subarray(rowEnd, end);
+    const text = tail.toString("latin1");
+    // A second "record" would replace the row, an escape could hide one.
+    if (text.includes('"record"') || text.includes("\\")) return false;
+    try {
+      const message = parseMessage(`${lane.prefix.toString("latin1")}}${text}`, 0);
+      if (message.type !== "RECORD" || message.stream !== latin1(lane.stream)) return false;
+      lane.envelope = { timeExtracted: message.timeExtracted, version: message.version };
+      lane.tail = new BytePattern(tail);
+      return true;
+    } catch {
+      return false; // the plain way says what is wrong
+    }
   }
 }
 
 function latin1(text: string): string {
   return Buffer.from(text).toString("latin1");
-}
-
-function startsWith(bytes: Buffer, start: number, prefix: Buffer): boolean {
-  // Streams differ near the end of their prefixes.
-  for (let at = prefix.length - 1; at >= 0; at -= 1) {
-    if (bytes[start + at] !== prefix[at]) return false;
-  }
-  return true;
 }

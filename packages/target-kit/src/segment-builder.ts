@@ -85,6 +85,11 @@ export class SegmentBuilder {
     return this.#count;
   }
 
+  /** Bytes of input read for it. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Whether the limits of rows or bytes have been reached. */
   get isFull(): boolean {
     return this.#count >= this.#limits.rows || this.#bytes >= this.#limits.bytes;

@@ -5,6 +5,8 @@ import { RecordCounter } from "./record-counter.ts";
 import { SegmentBuilder } from "./segment-builder.ts";
 import type { CommitPoint, Segment } from "./warehouse.ts";
 
+const firstSegmentBytes = 1024 * 1024;
+
 /**
  * Gathers one segment while the two before are loaded, so that neither reading nor the warehouse waits long.
  *
@@ -30,6 +32,7 @@ export class SegmentLoader {
   /** How much of the segment a STATE covers. */
   #sizeAtState = 0;
   #uncommitted = false;
+  #beginAt = firstSegmentBytes;
 
   constructor(request: LoadRequest) {
     this.#request = request;
@@ -69,7 +72,15 @@ export class SegmentLoader {
 
   /** Starts loading if enough has been gathered. @throws what failed in the load before */
   async loadIfFull(): Promise<void> {
-    if (this.#segment.isFull) await this.handOver();
+    if (this.#segment.isFull || this.#isEnoughToBegin()) await this.handOver();
+  }
+
+  /** The first segments are short, so that the warehouse need not wait for a long one. */
+  #isEnoughToBegin(): boolean {
+    if (this.#commits !== "when-full" || this.#beginAt >= this.#request.limits.bytes) return false;
+    if (this.#segment.bytes < this.#beginAt) return false;
+    this.#beginAt *= 2;
+    return true;
   }
 
   /** Starts loading what may be committed now. @throws what failed in the load before */

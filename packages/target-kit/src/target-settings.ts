@@ -18,13 +18,13 @@ const shared: SettingsSchema["properties"] = {
   batch_size_rows: {
     type: "integer",
     minimum: 1,
-    default: 50_000,
+    default: 250_000,
     description: "Load after this many rows.",
   },
   batch_size_bytes: {
     type: "integer",
     minimum: 1,
-    default: 4 * 1024 * 1024,
+    default: 16 * 1024 * 1024,
     description: "Load after this many bytes of input.",
   },
   batch_wait_seconds: {

@@ -73,6 +73,9 @@ function readPem<T>(
   }
 }
 
+/** Statements here are many and short: compiling one would cost more than running it. */
+const sessionSettings = "SET timezone = 'UTC'; SET jit = off";
+
 /** Opens a connection in UTC. @throws AuthError, ConfigError, UnavailableError */
 export async function openConnection(settings: Settings): Promise<pg.Client> {
   const config = toClientConfig(settings);
@@ -81,7 +84,7 @@ export async function openConnection(settings: Settings): Promise<pg.Client> {
   client.on("error", () => {});
   try {
     await client.connect();
-    await client.query("SET timezone = 'UTC'");
+    await client.query(sessionSettings);
     return client;
   } catch (error) {
     await client.end().catch(() => {});

@@ -2,6 +2,7 @@
 import { ConfigError, type Log, type SchemaMessage, UnavailableError } from "@bizops/singer";
 import type { CommitPoint, RowRules, Segment, StreamTable, Warehouse } from "@bizops/target-kit";
 import type { Client } from "pg";
+import { isMerged } from "./load/load-rows.ts";
 import { loadSegment, rowsOf, type Turn } from "./load/load-segment.ts";
 import { readStoredState, writeStoredState } from "./load/stored-state.ts";
 import { PostgresTable } from "./postgres-table.ts";
@@ -164,7 +165,7 @@ class PostgresWarehouse implements Warehouse {
 
   /** Another connection than that of the segment before, if there is something to be copied ahead. */
   async #chooseSession(segment: Segment, before: Loading): Promise<Session> {
-    const merges = [...rowsOf(segment)].some(([, { table }]) => table.mayBeEmpty === false);
+    const merges = [...rowsOf(segment)].some(([, rows]) => isMerged(rows));
     if (!merges || (await before.session) !== this.#session) return this.#session;
     if (this.#other === undefined) {
       this.#other = await Session.open(this.#settings, this.#log).catch(() => null);

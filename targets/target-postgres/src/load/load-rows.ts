@@ -11,14 +11,18 @@ export type Staged = ReadonlyMap<TupleBlock, string>;
 /** Copies the rows whose tables are known to hold some, and so will be merged. */
 export async function stageAhead(
   client: ClientBase,
-  collected: Iterable<CollectedRows>,
+  collected: readonly CollectedRows[],
 ): Promise<Staged> {
   const staged = new Map<TupleBlock, string>();
-  for (const { table, blocks } of collected) {
-    if (table.shape.key.length === 0 || table.mayBeEmpty !== false) continue;
+  for (const { blocks } of collected.filter(isMerged)) {
     for (const block of blocks) staged.set(block, await stageBlock(client, block, staged.size));
   }
   return staged;
+}
+
+/** Whether it is known that rows must be merged. */
+export function isMerged({ table }: CollectedRows): boolean {
+  return table.shape.key.length > 0 && table.mayBeEmpty === false;
 }
 
 /** Brings the rows into their table, which has been prepared for them. */

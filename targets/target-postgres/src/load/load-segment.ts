@@ -5,7 +5,7 @@ import type { ClientBase } from "pg";
 import { CollectedRows, type PostgresTable } from "../postgres-table.ts";
 import { qualify } from "../schema/render-ddl.ts";
 import { activateVersion } from "./activate-version.ts";
-import { loadRows, stageAhead } from "./load-rows.ts";
+import { isMerged, loadRows, stageAhead } from "./load-rows.ts";
 import { overwriteTable } from "./overwrite-table.ts";
 import { lockTables, prepareTable } from "./prepare-table.ts";
 import { keepRejections } from "./rejected-rows.ts";
@@ -44,18 +44,18 @@ export async function loadSegment(
   turn: Turn,
   options: LoadOptions,
 ): Promise<void> {
-  if (turn.begin) await client.query("BEGIN");
+  const collected = [...rowsOf(segment)].map(([, rows]) => rows);
+  const ahead = collected.some(isMerged);
+  if (ahead && turn.begin) await client.query("BEGIN");
   try {
-    const staged = await stageAhead(
-      client,
-      [...rowsOf(segment)].map(([, rows]) => rows),
-    );
+    const staged = await stageAhead(client, collected);
     await turn.arrives;
-    await lockTables(client, tablesOf(segment, tables, turn));
-    for (const [stream, collected] of rowsOf(segment)) {
-      await ofStream(stream, collected.table, async () => {
-        await prepareTable(client, collected.table);
-        await loadRows(client, collected, staged);
+    const written = tablesOf(segment, tables, turn);
+    const transactionId = await lockTables(client, written, turn.begin && !ahead);
+    for (const [stream, rows] of rowsOf(segment)) {
+      await ofStream(stream, rows.table, async () => {
+        await prepareTable(client, rows.table);
+        await loadRows(client, rows, staged);
       });
     }
     for (const { stream, version } of segment.activations) {
@@ -73,7 +73,9 @@ export async function loadSegment(
       const text = renderJson(segment.state);
       await writeStoredState(client, options.defaultSchema, options.stateId, text);
     }
-    if (turn.commit) await commit(client, turn);
+    if (!turn.commit) return;
+    turn.onCommit(transactionId);
+    await client.query("COMMIT");
   } catch (error) {
     // A connection that is gone has rolled back by itself; the first error is the one that tells.
     await client.query("ROLLBACK").catch(() => {});
@@ -107,12 +109,6 @@ function findTable(tables: ReadonlyMap<string, PostgresTable>, stream: string): 
   const table = tables.get(stream);
   if (table === undefined) throw new TypeError("a segment of a stream that is not open");
   return table;
-}
-
-async function commit(client: ClientBase, turn: Turn): Promise<void> {
-  const { rows } = await client.query<{ id: string }>("SELECT pg_current_xact_id()::text AS id");
-  turn.onCommit(rows[0]!.id);
-  await client.query("COMMIT");
 }
 
 /** Errors of the server do not know which stream they are about, nor mostly which table. */

@@ -1,6 +1,6 @@
 /** Table changes at the edge: lock, compare with what is there now, change. */
 import { ContractError } from "@bizops/singer";
-import type { ClientBase } from "pg";
+import type { ClientBase, QueryResult } from "pg";
 import type { PostgresTable } from "../postgres-table.ts";
 import {
   type DependentView,
@@ -10,30 +10,39 @@ import {
 } from "../schema/dependent-views.ts";
 import type { Change } from "../schema/plan-changes.ts";
 import { readShape } from "../schema/read-shape.ts";
-import { qualify, renderChange } from "../schema/render-ddl.ts";
+import { qualify, quoteText, renderChange } from "../schema/render-ddl.ts";
 import type { TableShape } from "../schema/table-shape.ts";
 
-/** Locks other targets out of the tables until the commit; all take them in one order, so none waits in a circle. */
+/**
+ * Locks other targets out of the tables until the commit; all take them in one order, so none waits in a circle.
+ * Tables that are there are locked against changes by anybody.
+ * @param begin whether to begin the transaction first, in the same round trip
+ * @returns the transaction's id
+ */
 export async function lockTables(
   client: ClientBase,
   tables: readonly PostgresTable[],
-): Promise<void> {
+  begin: boolean,
+): Promise<string> {
   const names = tables.map(({ target }) => `bizops ${target.schema}.${target.table}`).sort();
-  await client.query(
-    `SELECT pg_advisory_xact_lock(hashtextextended(name, 0))
-       FROM unnest($1::text[]) WITH ORDINALITY AS t (name, place) ORDER BY place`,
-    [names],
-  );
+  const existing = tables.filter(({ exists }) => exists).map(({ shape }) => qualify(shape));
+  const statements = [
+    ...(begin ? ["BEGIN"] : []),
+    ...names.map((name) => `SELECT pg_advisory_xact_lock(hashtextextended(${quoteText(name)}, 0))`),
+    ...(existing.length === 0 ? [] : [`LOCK TABLE ${existing.join(", ")} IN ROW EXCLUSIVE MODE`]),
+    "SELECT pg_current_xact_id()::text AS id",
+  ];
+  const results = await client.query(statements.join("; "));
+  const last = [results].flat().at(-1) as QueryResult<{ id: string }>;
+  return last.rows[0]!.id;
 }
 
 /**
- * Brings a table to the shape its rows need now; rows read meanwhile may widen it further, for the next segment.
- * What was known of it may be out of date, by another target or by its owner; from here to the commit nobody else
- * changes its columns.
+ * Brings a locked table to the shape its rows need now; rows read meanwhile may widen it further, for the next
+ * segment. What was known of it may be out of date, by another target or by its owner.
  */
 export async function prepareTable(client: ClientBase, table: PostgresTable): Promise<TableShape> {
   const { shape } = table;
-  if (table.exists) await client.query(`LOCK TABLE ${qualify(shape)} IN ROW EXCLUSIVE MODE`);
   table.refresh(await readShape(client, shape));
   const changes = table.changesTo(shape);
   if (changes.length > 0) {

@@ -208,6 +208,7 @@ function openTable(): PostgresTable {
     addRecordMetadata: true,
     keyed: false,
     hardDelete: false,
+    overwrite: false,
   };
   const found = { schemaExists: true, table: undefined };
   return new PostgresTable(message, rules, options, found, new RowMemory());

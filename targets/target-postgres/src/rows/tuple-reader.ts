@@ -7,7 +7,7 @@
  * A single value that is merely unusual (nested, or checked by more than its kind) takes the plain way alone.
  */
 import { isUtf8 } from "node:buffer";
-import { parseJson } from "@bizops/singer";
+import { BytePattern, parseJson, viewOf } from "@bizops/singer";
 import type { PropertyRules, RowContext, RowReader } from "@bizops/target-kit";
 import type { ColumnType } from "../schema/column-type.ts";
 import { encodeFor } from "./encode-row.ts";
@@ -25,10 +25,8 @@ interface Slot {
   readonly column: PlannedColumn;
   readonly rules: PropertyRules;
   readonly name: string;
-  /** The name in quotes and its colon, as `toWords` gives it. */
-  readonly words: Int32Array;
-  /** Their length in bytes. */
-  readonly length: number;
+  /** The name in quotes, and its colon. */
+  readonly pattern: BytePattern;
   /** The type whose values are read here; undefined: each value goes the plain way. */
   readonly quick: ColumnType | undefined;
   readonly nullable: boolean;
@@ -66,7 +64,7 @@ export class TupleReader implements RowReader {
   // Where reading and writing have got to.
   #json: Buffer = Buffer.alloc(0);
   /** The same bytes. */
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  #view = viewOf(this.#json);
   #at = 0;
   #end = 0;
   #bytes: Buffer = Buffer.alloc(0);
@@ -99,7 +97,7 @@ export class TupleReader implements RowReader {
     this.#block.begin();
     if (json !== this.#json) {
       this.#json = json;
-      this.#view = new DataView(json.buffer, json.byteOffset, json.length);
+      this.#view = viewOf(json);
     }
     this.#at = start + 1;
     this.#end = end;
@@ -151,8 +149,8 @@ export class TupleReader implements RowReader {
   #readName(expected: number): number {
     const slot = this.#slots[expected];
     let found = expected;
-    if (slot !== undefined && startsWith(this.#view, this.#at, slot.words, slot.length)) {
-      this.#at += slot.length;
+    if (slot?.pattern.isAt(this.#view, this.#at)) {
+      this.#at += slot.pattern.length;
     } else {
       found = this.#findName(expected);
       this.#skipSpace();
@@ -424,7 +422,7 @@ export class TupleReader implements RowReader {
     rows.reserve(mostGrowth * (this.#end - this.#at) + fields);
     if (rows.bytes === this.#bytes) return;
     this.#bytes = rows.bytes;
-    this.#outView = new DataView(rows.bytes.buffer, rows.bytes.byteOffset, rows.bytes.length);
+    this.#outView = viewOf(rows.bytes);
   }
 }
 
@@ -448,14 +446,12 @@ export function createReader(
     const own = property === undefined ? undefined : rules.properties.get(property);
     if (property === undefined || own === undefined) return [];
     const isKey = keyProperties.includes(property);
-    const name = Buffer.from(`${JSON.stringify(property)}:`);
     return [
       {
         column,
         rules: own,
         name: property,
-        words: toWords(name),
-        length: name.length,
+        pattern: new BytePattern(Buffer.from(`${JSON.stringify(property)}:`)),
         quick: quickType(column, own),
         nullable: !isKey && own.check(null),
         required: isKey || rules.required.has(property),
@@ -503,26 +499,6 @@ function endsPlainText(word: number): boolean {
 /** Sets the highest bit of bytes that are zero (and perhaps of higher ones, once there is one). */
 function zeroByte(word: number): number {
   return (word - 0x01010101) & ~word;
-}
-
-/** The name in quotes and its colon as little-endian words, the last of which may overlap; none for the name "". */
-function toWords(name: Buffer): Int32Array {
-  if (name.length < 4) return new Int32Array(0);
-  const words = new Int32Array(Math.ceil(name.length / 4));
-  for (let index = 0; index < words.length; index += 1) {
-    words[index] = name.readInt32LE(Math.min(4 * index, name.length - 4));
-  }
-  return words;
-}
-
-/** Whether the words stand at a position, compared four bytes at a time. */
-function startsWith(json: DataView, at: number, words: Int32Array, length: number): boolean {
-  if (at + length > json.byteLength || words.length === 0) return false;
-  const last = words.length - 1;
-  for (let index = 0; index < last; index += 1) {
-    if (json.getInt32(at + 4 * index, true) !== words[index]) return false;
-  }
-  return json.getInt32(at + length - 4, true) === words[last];
 }
 
 function digitsEnd(json: Buffer, from: number): number {

@@ -1,6 +1,6 @@
 /** Views that read a column: PostgreSQL widens no column under a view, so they step aside and come back. */
 import type { ClientBase } from "pg";
-import { qualify, quote } from "./render-ddl.ts";
+import { qualify, quote, quoteText } from "./render-ddl.ts";
 
 /** All of a view that has to be made again with it. */
 export interface DependentView {
@@ -95,8 +95,4 @@ export function renderCreateView(view: DependentView): string[] {
 
 function kindOf({ materialized }: DependentView): string {
   return materialized ? "MATERIALIZED VIEW" : "VIEW";
-}
-
-function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

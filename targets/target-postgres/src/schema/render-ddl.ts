@@ -7,6 +7,9 @@ import type { Column } from "./table-shape.ts";
 /** A quoted identifier. */
 export const quote = pg.escapeIdentifier;
 
+/** A quoted text. */
+export const quoteText = pg.escapeLiteral;
+
 /** A quoted, schema-qualified table name. */
 export function qualify({ schema, table }: { schema: string; table: string }): string {
   return `${quote(schema)}.${quote(table)}`;
