@@ -106,7 +106,7 @@ export function renderMerge(
         ...(assignments.length === 0
           ? []
           : [`UPDATE ${table} t SET ${assignments.join(", ")} FROM ${from} WHERE ${sameKey}`]),
-        `INSERT INTO ${table} (${names(columns)}) SELECT ${values} FROM ${from} ON CONFLICT DO NOTHING`,
+        `INSERT INTO ${table} (${names(columns)}) SELECT ${values} FROM ${from} ON CONFLICT (${shape.key.map(quote).join(", ")}) DO NOTHING`,
       ];
   const remove = `DELETE FROM ${table} t USING ${from} WHERE ${sameKey} AND s."_sdc_deleted_at" IS NOT NULL`;
   return [...lookUpByIndex, ...merge, ...(to.deletes ? [remove] : []), ...asBefore];

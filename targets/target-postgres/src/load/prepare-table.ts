@@ -32,7 +32,12 @@ export async function lockTables(
     ...(existing.length === 0 ? [] : [`LOCK TABLE ${existing.join(", ")} IN ROW EXCLUSIVE MODE`]),
     "SELECT pg_current_xact_id()::text AS id",
   ];
-  const results = await client.query(statements.join("; "));
+  const results = await client.query(statements.join("; ")).catch((error) => {
+    // "permission denied for table Orders" leaves its schema out.
+    const table = tables.find(({ target }) => error.message.endsWith(` ${target.table}`));
+    if (table !== undefined) Object.assign(error, { streamTable: qualify(table.target) });
+    throw error;
+  });
   const last = [results].flat().at(-1) as QueryResult<{ id: string }>;
   return last.rows[0]!.id;
 }
