@@ -1,5 +1,5 @@
 /** `npm run bench`: how our programs compare with \copy and with others, as ratios of one run. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../scripts/setup.mjs";
@@ -22,6 +22,8 @@ const runCases = {
 /** Everything a run makes is below one folder, and a run of other cases starts with an empty one. */
 async function runInFolder(name, options) {
   const folder = mkdtempSync(join(tmpdir(), "bizops-bench-"));
+  // Run by root, the server is another user's; it must reach its data here.
+  chmodSync(folder, 0o755);
   let database;
   try {
     database = await openDatabase(folder);
