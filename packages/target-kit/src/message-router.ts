@@ -17,14 +17,14 @@ import type { TakeLine } from "./read-jsonl.ts";
 import { RecordLanes } from "./record-lanes.ts";
 import { rowRules } from "./row-rules.ts";
 import type { SegmentLoader } from "./segment-loader.ts";
-import { compileValidator, type RowValidator } from "./validate-row.ts";
+import { compileValidator, type Validator } from "./validate-row.ts";
 import { RejectedRow, type RowContext, type StreamTable } from "./warehouse.ts";
 
 interface OpenStream {
   readonly schemaText: string;
   readonly schema: JsonSchema;
   readonly table: StreamTable;
-  readonly validate: RowValidator | undefined;
+  readonly validator: Validator | undefined;
 }
 
 /** Knows the open streams. */
@@ -99,23 +99,20 @@ export class MessageRouter {
 
   /** The quick way of a line that is nothing but a row. */
   #lineTaker(stream: string, table: StreamTable): TakeLine {
-    return (bytes, start, end) => {
-      const { segment } = this.#loader;
-      const { reader } = segment.collectorOf(stream, table);
-      const rowEnd = reader?.read(bytes, start, end) ?? -1;
-      if (rowEnd === -1 || !/^[ \t\r]*$/.test(bytes.toString("latin1", rowEnd, end))) return false;
-      if (!reader?.keep(this.#nextContext({}))) return false;
-      segment.countRow();
-      return true;
-    };
+    return (bytes, start, end) =>
+      this.#loader.segment.takeRow(stream, table, bytes, start, end, (rowEnd) =>
+        /^[ \t\r]*$/.test(bytes.toString("latin1", rowEnd, end))
+          ? this.#nextContext({})
+          : undefined,
+      );
   }
 
   #addRow(message: RecordMessage): void {
     const { stream, record } = message;
-    const { table, validate } = this.#find(stream, message.type);
+    const { table, validator } = this.#find(stream, message.type);
     const { segment } = this.#loader;
     try {
-      const problem = validate?.(record);
+      const problem = validator?.row(record);
       if (problem !== undefined) throw new RejectedRow(problem);
       segment.addRow(stream, table, record, this.#nextContext(message));
     } catch (thrown) {
@@ -152,10 +149,10 @@ export class MessageRouter {
     if (known !== undefined) await this.#loader.handOver();
     await this.#loader.settle();
     const { warehouse, validateRecords } = this.#request;
-    const validate = validateRecords ? compileValidator(stream, schema) : undefined;
-    const table = await warehouse.open(message, rowRules(message, validateRecords));
+    const validator = validateRecords ? compileValidator(stream, schema) : undefined;
+    const table = await warehouse.open(message, rowRules(schema, validator));
     this.#lanes.close(stream);
-    this.#streams.set(stream, { schemaText, schema, table, validate });
+    this.#streams.set(stream, { schemaText, schema, table, validator });
   }
 
   #find(stream: string, type: string): OpenStream {

@@ -48,13 +48,10 @@ export class RecordLanes {
     }
     const lane = this.#find(this.#view, start);
     if (lane === undefined) return false;
-    const { reader } = segment.collectorOf(lane.stream, lane.table);
-    if (reader === undefined) return false;
-    const rowEnd = reader.read(bytes, start + lane.prefix.length - 1, end);
-    if (rowEnd === -1 || !this.#readTail(lane, rowEnd, end)) return false;
-    if (!reader.keep(contextOf(lane.envelope))) return false;
-    segment.countRow();
-    return true;
+    const rowStart = start + lane.prefix.length - 1;
+    return segment.takeRow(lane.stream, lane.table, bytes, rowStart, end, (rowEnd) =>
+      this.#readTail(lane, rowEnd, end) ? contextOf(lane.envelope) : undefined,
+    );
   }
 
   /** Remembers how the stream's records begin, from one that went the plain way. */

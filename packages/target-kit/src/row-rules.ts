@@ -1,14 +1,9 @@
 /** A stream's JSON Schema cut into what each property must keep to, for readers that see one property at a time. */
-import {
-  isLosslessNumber,
-  type JsonSchema,
-  type JsonValue,
-  type SchemaMessage,
-} from "@bizops/singer";
-import { compilePropertyValidators } from "./validate-row.ts";
+import { isLosslessNumber, type JsonSchema, type JsonValue } from "@bizops/singer";
+import type { Validator } from "./validate-row.ts";
 
 /** The kinds of JSON values; an integer is also a number. */
-export type JsonKind = "null" | "boolean" | "integer" | "number" | "string" | "object" | "array";
+type JsonKind = "null" | "boolean" | "integer" | "number" | "string" | "object" | "array";
 
 /** What one property must keep to. */
 export interface PropertyRules {
@@ -47,13 +42,14 @@ const everyKind: ReadonlySet<JsonKind> = new Set([
 /**
  * The rules of a stream's rows, or undefined where its schema says something of the row as a whole that cannot
  * be told property by property.
- * @param validate false: anything passes, as far as the schema goes
- * @throws ContractError if the schema is unusable
+ * @param validator of the schema; undefined: anything passes, as far as the schema goes
  */
-export function rowRules(message: SchemaMessage, validate: boolean): RowRules | undefined {
-  const { stream, schema } = message;
+export function rowRules(
+  schema: JsonSchema,
+  validator: Validator | undefined,
+): RowRules | undefined {
   const declared = Object.entries(schema.properties ?? {});
-  if (!validate) {
+  if (validator === undefined) {
     const anything: PropertyRules = { kinds: everyKind, check: () => true };
     const properties = new Map(declared.map(([name]) => [name, anything] as const));
     return { required: new Set(), closed: false, properties };
@@ -63,25 +59,28 @@ export function rowRules(message: SchemaMessage, validate: boolean): RowRules | 
   if (!plain || ![type].flat().includes("object") || typeof additional !== "boolean") {
     return undefined;
   }
-  const validators = compilePropertyValidators(stream, schema);
   return {
     required: new Set(schema.required),
     closed: !additional,
     properties: new Map(
-      declared.map(([name, property]) => [name, propertyRules(property, () => validators(name))]),
+      declared.map(([name, property]) => [
+        name,
+        propertyRules(property, () => validator.property(name)),
+      ]),
     ),
   };
 }
 
+/** @param compileCheck called only where kinds do not say it all */
 function propertyRules(
   schema: JsonSchema | boolean,
-  validator: () => PropertyRules["check"],
+  compileCheck: () => PropertyRules["check"],
 ): PropertyRules {
   const bounds = kindsAndBounds(schema);
   if (bounds !== undefined && Object.keys(bounds).length === 1) {
     return { ...bounds, check: (value) => takes(bounds.kinds, value) };
   }
-  return { kinds: undefined, ...bounds, check: validator() };
+  return { kinds: undefined, ...bounds, check: compileCheck() };
 }
 
 type Bounds = Omit<PropertyRules, "check"> & { readonly kinds: ReadonlySet<JsonKind> };

@@ -27,22 +27,38 @@ export class SegmentBuilder {
 
   /** @throws RejectedRow */
   addRow(stream: string, table: StreamTable, row: Row, context: RowContext): void {
-    this.collectorOf(stream, table).add(row, context);
-    this.countRow();
+    this.#collectorOf(stream, table).add(row, context);
+    this.#grow(1);
   }
 
-  /** Where the stream's rows go; whoever puts one there himself counts it. */
-  collectorOf(stream: string, table: StreamTable): RowCollector {
+  /**
+   * Collects the row whose JSON text begins at `start`, if the table's reader understands it.
+   * @param contextBehind what comes with the row, given where it ends; undefined: that is not understood
+   * @returns false: nothing has happened
+   */
+  takeRow(
+    stream: string,
+    table: StreamTable,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    contextBehind: (rowEnd: number) => RowContext | undefined,
+  ): boolean {
+    const { reader } = this.#collectorOf(stream, table);
+    const rowEnd = reader?.read(bytes, start, end) ?? -1;
+    const context = rowEnd === -1 ? undefined : contextBehind(rowEnd);
+    if (context === undefined || !reader?.keep(context)) return false;
+    this.#grow(1);
+    return true;
+  }
+
+  #collectorOf(stream: string, table: StreamTable): RowCollector {
     let collector = this.#rows.get(stream);
     if (collector === undefined) {
       collector = table.collect();
       this.#rows.set(stream, collector);
     }
     return collector;
-  }
-
-  countRow(): void {
-    this.#grow(1);
   }
 
   addRejection(rejection: Rejection): void {

@@ -5,6 +5,7 @@ import { RecordCounter } from "./record-counter.ts";
 import { SegmentBuilder } from "./segment-builder.ts";
 import type { CommitPoint, Segment } from "./warehouse.ts";
 
+/** The limit of the first segment; it doubles from one to the next. */
 const firstSegmentBytes = 1024 * 1024;
 
 /**
@@ -12,8 +13,8 @@ const firstSegmentBytes = 1024 * 1024;
  *
  * Usually everything gathered is committed together, and rows behind the last STATE are simply written again
  * by a run that resumes. Where rows of the same key stand side by side that would double them. So if the
- * warehouse `commitsAtState`, rows wait for the STATE that covers them; too many to hold are loaded, but
- * committed only with that STATE.
+ * warehouse commits `at-state`, rows wait for the STATE that covers them; too many to hold are loaded, but
+ * committed only with that STATE. What commits `at-end` puts out its last STATE only then.
  */
 export class SegmentLoader {
   /** Called when a load fails, so that a loop waiting for input wakes up. */

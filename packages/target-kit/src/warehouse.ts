@@ -3,7 +3,7 @@ import type { About, SettingsSchema } from "@bizops/connector-kit";
 import type { JsonValue, Log, Row, SchemaMessage } from "@bizops/singer";
 import type { RowRules } from "./row-rules.ts";
 
-export type { JsonKind, PropertyRules, RowRules } from "./row-rules.ts";
+export type { PropertyRules, RowRules } from "./row-rules.ts";
 
 /** What comes with a row beside its properties. */
 export interface RowContext {

@@ -54,7 +54,7 @@ export async function prepareTable(client: ClientBase, table: PostgresTable): Pr
     await applyChanges(client, shape, changes);
     table.refresh(await readShape(client, shape));
   }
-  table.mayBeEmpty ??= await isEmpty(client, shape);
+  if (shape.key.length > 0) table.mayBeEmpty ??= await isEmpty(client, shape);
   return shape;
 }
 

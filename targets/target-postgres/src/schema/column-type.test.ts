@@ -1,16 +1,7 @@
 import fc from "fast-check";
-import { type ColumnType, columnType, joinTypes } from "./column-type.ts";
+import { columnType, columnTypes, joinTypes } from "./column-type.ts";
 
-const type = fc.constantFrom<ColumnType>(
-  "boolean",
-  "bigint",
-  "numeric",
-  "date",
-  "timestamptz",
-  "time",
-  "text",
-  "jsonb",
-);
+const type = fc.constantFrom(...columnTypes);
 
 describe("joinTypes", () => {
   test("[TGT-12] is commutative, associative and idempotent", () => {

@@ -2,15 +2,18 @@
 import type { JsonSchema } from "@bizops/singer";
 
 /** The types this target makes columns of. */
-export type ColumnType =
-  | "boolean"
-  | "bigint"
-  | "numeric"
-  | "date"
-  | "timestamptz"
-  | "time"
-  | "text"
-  | "jsonb";
+export const columnTypes = [
+  "boolean",
+  "bigint",
+  "numeric",
+  "date",
+  "timestamptz",
+  "time",
+  "text",
+  "jsonb",
+] as const;
+
+export type ColumnType = (typeof columnTypes)[number];
 
 /** The next wider type of each; following it from any two types meets at their join. */
 const wider: { readonly [T in ColumnType]?: ColumnType } = {

@@ -1,19 +1,10 @@
 /** Plans as data: whatever is found and wanted, one plan is enough, and nothing is narrowed or dropped. */
 import fc from "fast-check";
-import { type ColumnType, joinTypes } from "./column-type.ts";
+import { columnTypes, joinTypes } from "./column-type.ts";
 import { type Change, type Found, planChanges } from "./plan-changes.ts";
 import type { Column, TableShape } from "./table-shape.ts";
 
-const type = fc.constantFrom<ColumnType>(
-  "boolean",
-  "bigint",
-  "numeric",
-  "date",
-  "timestamptz",
-  "time",
-  "text",
-  "jsonb",
-);
+const type = fc.constantFrom(...columnTypes);
 const columns = fc.uniqueArray(
   fc.record({ name: fc.constantFrom("a", "A", "b", "c", "d"), type }),
   { selector: ({ name }) => name, minLength: 1 },
