@@ -7,42 +7,34 @@
  * A single value that is merely unusual (nested, or checked by more than its kind) takes the plain way alone.
  */
 import { isUtf8 } from "node:buffer";
-import { BytePattern, parseJson, viewOf } from "@bizops/singer";
+import { parseJson, viewOf } from "@bizops/singer";
 import type { PropertyRules, RowContext, RowReader } from "@bizops/target-kit";
-import type { ColumnType } from "../schema/column-type.ts";
 import { encodeFor } from "./encode-row.ts";
 import { replaceUnstorable } from "./encode-value.ts";
 import { fieldBytes } from "./field-bytes.ts";
+import {
+  backslash,
+  brace,
+  closingQuote,
+  colon,
+  comma,
+  digitsEnd,
+  endsNumber,
+  endsPlainText,
+  findValueEnd,
+  minus,
+  nine,
+  point,
+  quote,
+  zero,
+} from "./json-bytes.ts";
 import { MetadataWriter } from "./metadata-writer.ts";
 import { putInt32, putInt64 } from "./put-integers.ts";
 import { readDays, readMicros } from "./read-dates.ts";
 import { writeNumeric } from "./read-numeric.ts";
-import type { PlannedColumn, RowPlan } from "./row-plan.ts";
+import { planSlots, type Slot } from "./reader-slots.ts";
+import type { RowPlan } from "./row-plan.ts";
 import { absentLength, nullLength, type TupleBlock } from "./tuple-block.ts";
-
-/** A property, at its place among the fields. */
-interface Slot {
-  readonly column: PlannedColumn;
-  readonly rules: PropertyRules;
-  readonly name: string;
-  /** The name in quotes, and its colon. */
-  readonly pattern: BytePattern;
-  /** The type whose values are read here; undefined: each value goes the plain way. */
-  readonly quick: ColumnType | undefined;
-  readonly nullable: boolean;
-  readonly required: boolean;
-}
-
-const quote = 0x22;
-const backslash = 0x5c;
-const comma = 0x2c;
-const colon = 0x3a;
-const minus = 0x2d;
-const point = 0x2e;
-const zero = 0x30;
-const nine = 0x39;
-const brace = { open: 0x7b, close: 0x7d };
-const bracket = { open: 0x5b, close: 0x5d };
 
 /** Longer rows are rare and would need room for several times their length. */
 const longestRow = 1024 * 1024;
@@ -130,7 +122,7 @@ export class TupleReader implements RowReader {
       const found = this.#readName(position);
       if (found === notUnderstood) return false;
       if (found === unknownProperty) {
-        if (this.#closed || !this.#skipValue()) return false;
+        if (this.#closed || this.#parseValue() === undefined) return false;
       } else {
         if (found > position && !this.#writeAbsent(position, found)) return false;
         if (!this.#readValue(this.#slots[found]!)) return false;
@@ -249,7 +241,7 @@ export class TupleReader implements RowReader {
   }
 
   #readEscapedText(firstEscape: number, maxLength: number | undefined): boolean {
-    const close = this.#closingQuote(firstEscape);
+    const close = closingQuote(this.#json, firstEscape, this.#end);
     if (close === -1) return false;
     const text = this.#parse(this.#at, close + 1);
     if (typeof text !== "string") return false;
@@ -327,9 +319,7 @@ export class TupleReader implements RowReader {
 
   /** One value the way the whole row would otherwise have gone. */
   #readPlainly({ column, rules }: Slot): boolean {
-    const start = this.#at;
-    if (!this.#findValueEnd()) return false;
-    const value = this.#parse(start, this.#at);
+    const value = this.#parseValue();
     if (value === undefined || value === null || !rules.check(value)) return false;
     const { rows } = this.#block;
     try {
@@ -344,9 +334,11 @@ export class TupleReader implements RowReader {
     return true;
   }
 
-  #skipValue(): boolean {
+  /** The value that comes, whatever it is. Undefined if it is not JSON. */
+  #parseValue() {
     const start = this.#at;
-    return this.#findValueEnd() && this.#parse(start, this.#at) !== undefined;
+    this.#at = findValueEnd(this.#json, start, this.#end);
+    return this.#at === -1 ? undefined : this.#parse(start, this.#at);
   }
 
   /** Undefined if it is not JSON. */
@@ -357,37 +349,6 @@ export class TupleReader implements RowReader {
     } catch {
       return undefined; // the plain way says what is wrong
     }
-  }
-
-  /** Moves behind the value that comes, whatever it is; only where it ends is found out. */
-  #findValueEnd(): boolean {
-    const json = this.#json;
-    const end = this.#end;
-    let depth = 0;
-    let at = this.#at;
-    for (; at < end; at += 1) {
-      const byte = json[at]!;
-      if (byte === quote) {
-        at = this.#closingQuote(at + 1);
-        if (at === -1) return false;
-      } else if (byte === brace.open || byte === bracket.open) depth += 1;
-      else if (byte === brace.close || byte === bracket.close) {
-        if (depth === 0) break;
-        depth -= 1;
-      } else if (byte === comma && depth === 0) break;
-    }
-    this.#at = at;
-    return at < end;
-  }
-
-  /** The closing quote of the string whose inside `at` is in, not behind a backslash; -1 if there is none. */
-  #closingQuote(from: number): number {
-    const json = this.#json;
-    for (let at = from; at < this.#end; at += 1) {
-      if (json[at] === backslash) at += 1;
-      else if (json[at] === quote) return at;
-    }
-    return -1;
   }
 
   #writeAbsent(from: number, to: number): boolean {
@@ -441,75 +402,13 @@ export function createReader(
   const { rules, keyProperties } = plan.fixed;
   if (rules === undefined) return undefined;
   const columns = layout.map((index) => plan.columns[index]!);
-  const slots = columns.flatMap((column): Slot[] => {
-    const { property } = column;
-    const own = property === undefined ? undefined : rules.properties.get(property);
-    if (property === undefined || own === undefined) return [];
-    const isKey = keyProperties.includes(property);
-    return [
-      {
-        column,
-        rules: own,
-        name: property,
-        pattern: new BytePattern(Buffer.from(`${JSON.stringify(property)}:`)),
-        quick: quickType(column, own),
-        nullable: !isKey && own.check(null),
-        required: isKey || rules.required.has(property),
-      },
-    ];
-  });
+  const slots = planSlots(columns, rules, keyProperties);
   const filled = columns.filter(({ property }) => property === undefined);
   const metadata = new MetadataWriter(
     filled.map(({ name }) => name),
     batchedAt,
   );
   return new TupleReader(block, slots, rules.closed, metadata, onKeep);
-}
-
-/** The type whose values can be read from their bytes, if kind and bounds are all that counts. */
-function quickType(
-  { type, declared }: PlannedColumn,
-  rules: PropertyRules,
-): ColumnType | undefined {
-  const { kinds, maxLength } = rules;
-  if (type !== declared || kinds === undefined) return undefined;
-  switch (type) {
-    case "text":
-      return kinds.has("string") ? type : undefined;
-    case "date":
-    case "timestamptz":
-      return kinds.has("string") && maxLength === undefined ? type : undefined;
-    case "bigint":
-      return kinds.has("integer") || kinds.has("number") ? type : undefined;
-    case "numeric":
-      return kinds.has("number") ? type : undefined;
-    case "boolean":
-      return kinds.has("boolean") ? type : undefined;
-    default:
-      return undefined;
-  }
-}
-
-/** Whether one of four bytes is a quote, a backslash or a control character. */
-function endsPlainText(word: number): boolean {
-  const control = (word - 0x20202020) & ~word;
-  return ((control | zeroByte(word ^ 0x22222222) | zeroByte(word ^ 0x5c5c5c5c)) & 0x80808080) !== 0;
-}
-
-/** Sets the highest bit of bytes that are zero (and perhaps of higher ones, once there is one). */
-function zeroByte(word: number): number {
-  return (word - 0x01010101) & ~word;
-}
-
-function digitsEnd(json: Buffer, from: number): number {
-  let at = from;
-  while (json[at]! >= zero && json[at]! <= nine) at += 1;
-  return at;
-}
-
-/** Whether the byte behind a number's digits ends it: no exponent, no fraction, no other sign. */
-function endsNumber(byte: number | undefined): boolean {
-  return byte === comma || byte === brace.close || byte === 0x20 || byte === 0x09;
 }
 
 function isWithin(value: number, minimum: number | undefined, maximum: number | undefined) {
