@@ -87,7 +87,8 @@ export async function openConnection(settings: Settings): Promise<pg.Client> {
     await client.query(sessionSettings);
     return client;
   } catch (error) {
-    await client.end().catch(() => {});
+    // Not waited for: after the server's TLS alert the driver may wait for ever.
+    client.end().catch(() => {});
     throw translateError(error, describeServer(settings));
   }
 }
