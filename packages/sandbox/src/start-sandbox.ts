@@ -8,11 +8,9 @@ import { makeRequestLog } from "./control/request-log.ts";
 import { type Call, jsonReply, type Reply } from "./http/exchange.ts";
 import { makeRouter } from "./http/routes.ts";
 import { sendReply, sendThenReset, sendTruncated } from "./http/send-reply.ts";
-import { type Credentials, DEMO_CREDENTIALS } from "./salesforce/api/credentials.ts";
-import { makeSalesforceApi, replyFor, tokenOf } from "./salesforce/api/salesforce-api.ts";
-import { makeSessions, type Sessions } from "./salesforce/api/sessions.ts";
-import { makeUsageLimit, requestLimitExceeded } from "./salesforce/api/usage-limit.ts";
-import { errorBody, notFound, VendorError } from "./salesforce/vendor-error.ts";
+import type { Credentials } from "./salesforce/api/credentials.ts";
+import { makeSalesforce } from "./salesforce/salesforce-vendor.ts";
+import type { Vendor } from "./vendor.ts";
 import { createWorld, type World } from "./world/world.ts";
 
 /** The vendor answers 414 or 431 to a URI and headers longer than this together. */
@@ -54,37 +52,34 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { host = "127.0.0.1", port = 0, sessionSeconds = 7200, apiLimit = 100_000 } = options;
   let world = createWorld(options);
   let url = "";
-  const credentials = DEMO_CREDENTIALS;
-  const sessions = makeSessions(credentials, sessionSeconds, options.rotateRefreshTokens ?? false);
-  const shared = { credentials, sessions, world: () => world, baseUrl: () => url };
+  const context = { world: () => world, baseUrl: () => url, sessionSeconds, apiLimit };
+  const salesforce = makeSalesforce(context, options.rotateRefreshTokens ?? false);
+  const vendors: readonly Vendor[] = [salesforce];
   const faults = makeFaults();
   const log = makeRequestLog();
-  const salesforce = makeSalesforceApi({
-    ...shared,
-    sessionSeconds,
-    usage: makeUsageLimit(apiLimit),
-  });
   const control = makeControlApi({
-    ...shared,
+    ...context,
+    vendors,
     faults,
     log,
     advance: (days) => {
       world = createWorld({ seed: world.seed, size: world.size, step: world.step + days });
     },
   });
-  const findVendor = makeRouter(salesforce.routes);
+  const findRoute = makeRouter(vendors.flatMap(({ routes }) => routes));
   const findControl = makeRouter(control);
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const call = await readCall(request);
     if (call.path === "/sandbox" || call.path.startsWith("/sandbox/")) {
-      return sendReply(request, response, run(findControl, call));
+      return sendReply(request, response, run(findControl, salesforce, call));
     }
-    const found = findVendor(call.method, call.path);
+    const vendor = vendors.find(({ roots }) => roots.includes(rootOf(call))) ?? salesforce;
+    const found = findRoute(call.method, call.path);
     log.note(call.method, typeof found === "object" && found ? found.route.template : call.path);
     const fault = faults.strike(call.method, request.url ?? "");
-    if (!fault) return sendReply(request, response, run(findVendor, call));
-    return strike(fault, request, response, call, () => run(findVendor, call), sessions);
+    if (!fault) return sendReply(request, response, run(findRoute, vendor, call));
+    return strike(fault, request, response, call, () => run(findRoute, vendor, call), vendor);
   };
   const server = createServer({ maxHeaderSize: LARGEST_HEAD }, (request, response) => {
     answer(request, response).catch((error: unknown) => failAnswer(response, error));
@@ -95,7 +90,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     url,
     port: listeningOn,
-    credentials,
+    credentials: salesforce.credentials,
     get world() {
       return world;
     },
@@ -130,13 +125,14 @@ async function readCall(request: IncomingMessage): Promise<Call> {
   };
 }
 
-function run(find: ReturnType<typeof makeRouter>, call: Call): Reply {
+function rootOf({ path }: Call): string {
+  return path.split("/", 2)[1] ?? "";
+}
+
+function run(find: ReturnType<typeof makeRouter>, vendor: Vendor, call: Call): Reply {
   const found = find(call.method, call.path);
-  if (found === null) return replyFor(notFound());
-  if (found === "method") {
-    const message = `HTTP Method '${call.method}' not allowed.`;
-    return replyFor(new VendorError(405, "METHOD_NOT_ALLOWED", message));
-  }
+  if (found === null) return vendor.notFound();
+  if (found === "method") return vendor.methodNotAllowed(call.method);
   return found.route.answer(call, found.params);
 }
 
@@ -146,11 +142,11 @@ async function strike(
   response: ServerResponse,
   call: Call,
   proceed: () => Reply,
-  sessions: Sessions,
+  vendor: Vendor,
 ): Promise<void> {
   switch (fault.kind) {
     case "status": {
-      const body = fault.body ?? errorBody("SERVER_UNAVAILABLE", "The sandbox was told to fail.");
+      const body = fault.body ?? vendor.failureBody();
       const headers = { "content-type": "application/json;charset=UTF-8", ...fault.headers };
       return sendReply(request, response, { status: fault.status, headers, body });
     }
@@ -165,10 +161,10 @@ async function strike(
       await delay(fault.delayMs, undefined, { ref: false });
       return sendReply(request, response, proceed());
     case "expire-session":
-      sessions.expire(tokenOf(call) ?? undefined);
+      vendor.expireSessions(call);
       return sendReply(request, response, proceed());
     case "quota":
-      return sendReply(request, response, replyFor(requestLimitExceeded()));
+      return sendReply(request, response, vendor.quotaSpent());
   }
 }
 

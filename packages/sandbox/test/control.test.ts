@@ -21,7 +21,7 @@ test("says what is in it", async () => {
     now: "2026-07-02T00:00:00.000Z",
     counts: { salesforce: { User: 8 } },
     urls: { salesforce: sandbox.url },
-    credentials: { username: "demo@bizops.example" },
+    credentials: { salesforce: { username: "demo@bizops.example" } },
   });
 });
 

@@ -2,18 +2,13 @@
 import type { Call, Reply } from "../http/exchange.ts";
 import { emptyReply, jsonReply, textReply } from "../http/exchange.ts";
 import type { Route } from "../http/routes.ts";
-import type { Credentials } from "../salesforce/api/credentials.ts";
-import type { Sessions } from "../salesforce/api/sessions.ts";
-import { ALL_OBJECTS, findObject } from "../salesforce/objects/all-objects.ts";
-import { makeJsonWriter } from "../salesforce/render-json.ts";
-import type { SObject } from "../salesforce/sobject.ts";
+import type { Vendor } from "../vendor.ts";
 import type { World } from "../world/world.ts";
 import { type Faults, readFaults } from "./faults.ts";
 import type { RequestLog } from "./request-log.ts";
 
 export interface ControlOptions {
-  readonly credentials: Credentials;
-  readonly sessions: Sessions;
+  readonly vendors: readonly Vendor[];
   readonly faults: Faults;
   readonly log: RequestLog;
   world(): World;
@@ -23,7 +18,7 @@ export interface ControlOptions {
 }
 
 export function makeControlApi(options: ControlOptions): readonly Route[] {
-  const { faults, log, sessions } = options;
+  const { faults, log, vendors } = options;
   return [
     { method: "GET", template: "/sandbox", answer: () => jsonReply(200, overview(options)) },
     {
@@ -44,12 +39,11 @@ export function makeControlApi(options: ControlOptions): readonly Route[] {
     },
     {
       method: "GET",
-      template: "/sandbox/truth/salesforce/{object}",
-      answer: (_call, { object }) => {
-        const found = findObject(object!);
-        if (!found) return refuse(404, `no object ${object}`);
-        const reply = textReply(200, "", "application/x-ndjson;charset=UTF-8");
-        return { ...reply, more: truth(found, options.world()) };
+      template: "/sandbox/truth/{vendor}/{object}",
+      answer: (_call, { vendor, object }) => {
+        const more = vendors.find(({ name }) => name === vendor)?.truth(object!) ?? null;
+        if (more === null) return refuse(404, `no object ${object} of ${vendor}`);
+        return { ...textReply(200, "", "application/x-ndjson;charset=UTF-8"), more };
       },
     },
     { method: "GET", template: "/sandbox/requests", answer: () => jsonReply(200, log.counts()) },
@@ -65,7 +59,7 @@ export function makeControlApi(options: ControlOptions): readonly Route[] {
       method: "POST",
       template: "/sandbox/expire-sessions",
       answer: () => {
-        sessions.expire();
+        for (const vendor of vendors) vendor.expireSessions();
         return emptyReply(204);
       },
     },
@@ -98,39 +92,22 @@ export function makeControlApi(options: ControlOptions): readonly Route[] {
   ];
 }
 
-function overview(options: ControlOptions): Record<string, unknown> {
-  const world = options.world();
-  const counts: Record<string, number> = {};
-  for (const object of ALL_OBJECTS) counts[object.name] = object.table(world).count;
-  const url = options.baseUrl();
+function overview({ vendors, world, baseUrl }: ControlOptions): Record<string, unknown> {
+  const { seed, size, step, now } = world();
+  const url = baseUrl();
+  const paths = Object.entries(Object.assign({}, ...vendors.map((vendor) => vendor.paths)));
   return {
-    seed: world.seed,
-    size: world.size,
-    step: world.step,
-    now: new Date(world.now).toISOString(),
-    counts: { salesforce: counts },
+    seed,
+    size,
+    step,
+    now: new Date(now).toISOString(),
+    counts: Object.fromEntries(vendors.map(({ name, counts }) => [name, counts()])),
     urls: {
       control: `${url}/sandbox`,
-      salesforce: url,
-      salesforceToken: `${url}/services/oauth2/token`,
+      ...Object.fromEntries(paths.map(([purpose, path]) => [purpose, `${url}${path}`])),
     },
-    credentials: options.credentials,
+    credentials: Object.fromEntries(vendors.map(({ name, credentials }) => [name, credentials])),
   };
-}
-
-/** All rows with all fields, one JSON object a line, deleted ones too, in order of ids. */
-function* truth(object: SObject, world: World): Generator<string> {
-  const table = object.table(world);
-  const write = makeJsonWriter(object, object.fields, "v61.0");
-  let text = "";
-  for (let position = 0; position < table.count; position++) {
-    text += `${write(table.row(position))}\n`;
-    if (text.length > 262_144) {
-      yield text;
-      text = "";
-    }
-  }
-  yield text;
 }
 
 function parse(call: Call): unknown {
