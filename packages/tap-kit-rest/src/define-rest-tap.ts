@@ -76,12 +76,7 @@ function toStream(name: string, around: Surroundings, schema: JsonSchema): Strea
   const replication: Replication =
     declared === undefined
       ? { method: "FULL_TABLE" }
-      : {
-          method: "INCREMENTAL",
-          key: declared.key,
-          // Under each parent the order starts anew.
-          ordered: declared.order === "ascending" && stream.parent === undefined,
-        };
+      : { method: "INCREMENTAL", key: declared.key };
   return {
     name,
     schema,

@@ -90,16 +90,20 @@ export async function* readStream(
   const before = rfc3339.parse(run.endDate ?? null) ?? Number.POSITIVE_INFINITY;
   // What changed while we read may lie on a page already passed: the next run reads again from here.
   const latest = Date.now() - overlapSeconds * 1000;
+  // Under each parent the order starts anew.
+  const ordered = replication.order === "ascending" && stream.parent === undefined;
   let reached = resumed;
+  const bookmark = () =>
+    reached === undefined ? {} : { bookmark: { [key]: rfc3339.render(reached) } };
 
   for await (const rows of readRows(stream, around, from)) {
     const records = rows.filter((row) => (timeOf(row) ?? 0) < before);
     for (const time of records.map(timeOf)) {
       if (time !== undefined) reached = Math.max(reached ?? time, Math.min(time, latest));
     }
-    const bookmark = reached === undefined ? undefined : { [key]: rfc3339.render(reached) };
-    yield { records, ...(bookmark !== undefined && { bookmark }) };
+    yield { records, ...(ordered && bookmark()) };
   }
+  yield { records: [], ...bookmark() };
 }
 
 /** The rows of a stream; for a child those under each of its parents. */

@@ -100,10 +100,10 @@ async function readStream(plan: StreamPlan, progress: Progress, request: SyncReq
     }
     if (page.bookmark === undefined) continue;
     held = withBookmark(held, stream.name, page.bookmark);
-    if (replication.method === "INCREMENTAL" && replication.ordered) {
-      progress.state = held;
-      await output.write(renderState(held));
-    }
+    // A table read in full is only good once its version is activated.
+    if (fullTable) continue;
+    progress.state = held;
+    await output.write(renderState(held));
   }
   counter.end();
   for (const [property, count] of undeclared) {

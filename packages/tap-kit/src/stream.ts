@@ -10,14 +10,15 @@ export type Replication =
       readonly method: "INCREMENTAL";
       /** The property that grows whenever a row changes. */
       readonly key: string;
-      /** Whether pages arrive in the order of `key`; if not, bookmarks wait for the stream's end. */
-      readonly ordered: boolean;
     };
 
 /** A slice of a stream. */
 export interface Page {
   readonly records: readonly Row[];
-  /** Promises that every record up to here has been yielded, this page included. */
+  /**
+   * A run that starts from it misses nothing: written as STATE behind the page at once. A stream whose pages do
+   * not come in the order of its replication key moves that key only at its end.
+   */
   readonly bookmark?: Bookmark;
 }
 

@@ -163,7 +163,7 @@ describe("sync", () => {
     }
   });
 
-  test("[STATE-5] bookmarks of an unordered stream wait for its end; the last state has no currently_syncing", async () => {
+  test("[STATE-5] the replication key of an unordered stream moves at its end; the last state has no currently_syncing", async () => {
     const states = statesOf(readMessages((await tap([])).stdout));
     const unordered = states.map((state) => state.bookmarks.unordered?.updated);
     expect(new Set(unordered.filter(Boolean))).toEqual(new Set(["2024-01-10T00:00:00.000Z"]));

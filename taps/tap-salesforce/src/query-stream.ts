@@ -61,9 +61,7 @@ export function createQueryStream(
 function chooseReplication({ fields }: ObjectDescribe): Replication {
   const dateTimes = new Set(fields.filter(({ type }) => type === "datetime").map((f) => f.name));
   const key = replicationKeys.find((name) => dateTimes.has(name));
-  return key === undefined
-    ? { method: "FULL_TABLE" }
-    : { method: "INCREMENTAL", key, ordered: true };
+  return key === undefined ? { method: "FULL_TABLE" } : { method: "INCREMENTAL", key };
 }
 
 /**
