@@ -1,8 +1,11 @@
 /** One request and its whole answer, over axios; nothing of axios leaves this file. */
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
-import { type JsonValue, parseJson } from "@bizops/singer";
+import { createGunzip, gunzip } from "node:zlib";
+import { type JsonValue, parseJson, SingerError } from "@bizops/singer";
 import axios from "axios";
+import type { SpoolFile } from "./spool-file.ts";
 
 /** Header names are in lower case. */
 export type HttpHeaders = { readonly [name: string]: string };
@@ -29,7 +32,7 @@ export interface Exchange {
   /** Headers that may not follow a redirect to another host. */
   readonly secretHeaders: readonly string[];
   readonly body: string | undefined;
-  /** For everything from the connection to the body's last byte. */
+  /** From the connection to the body's last byte; into a file, to each next part of it. */
   readonly timeoutSeconds: number;
   readonly signal: AbortSignal;
 }
@@ -38,7 +41,64 @@ export interface Exchange {
  * @returns the answer, whatever its status, or how the connection failed
  * @throws the signal's reason once it is aborted
  */
-export async function exchange(request: Exchange): Promise<RawResponse | ConnectionFailure> {
+export function exchange(request: Exchange): Promise<RawResponse | ConnectionFailure> {
+  return send<Buffer>(request, "arraybuffer", async ({ status, headers, data }) =>
+    toRawResponse(status, headers, await readText(data, headers["content-encoding"])),
+  );
+}
+
+/**
+ * Like `exchange`, but the body of a good answer goes into a file, where `text` is blank then. JSON, which is
+ * how vendors word an error under a good status, stays a text.
+ * @param ranged asks for what the file does not hold yet
+ * @throws UnavailableError if the file cannot be written
+ */
+export function exchangeToFile(
+  request: Exchange,
+  file: SpoolFile,
+  ranged: boolean,
+): Promise<RawResponse | ConnectionFailure> {
+  const headers = {
+    ...request.headers,
+    // A part of a packed body cannot be unpacked by itself.
+    ...(ranged && { "Accept-Encoding": "identity" }),
+    ...(ranged && file.size > 0 && { Range: `bytes=${file.size}-` }),
+  };
+  return send<Readable>({ ...request, headers }, "stream", async (response, onProgress) => {
+    const { status, headers, data } = response;
+    const isPacked = headers["content-encoding"] === "gzip";
+    const isFile = status < 300 && !/\bjson\b/.test(String(headers["content-type"] ?? ""));
+    if (!isFile) {
+      const chunks: Buffer[] = [];
+      for await (const chunk of data) chunks.push(chunk as Buffer);
+      const text = await readText(Buffer.concat(chunks), headers["content-encoding"]);
+      return toRawResponse(status, headers, text);
+    }
+    if (status !== 206) await file.clear();
+    const append = async (source: AsyncIterable<Buffer>) => {
+      for await (const chunk of source) {
+        onProgress();
+        await file.append(chunk);
+      }
+    };
+    if (isPacked) await pipeline(data, createGunzip(), append);
+    else await pipeline(data, append);
+    return toRawResponse(status, headers, "");
+  });
+}
+
+/** The part of axios' answer that is read. */
+interface Received<T> {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: unknown };
+  readonly data: T;
+}
+
+async function send<T>(
+  request: Exchange,
+  responseType: "arraybuffer" | "stream",
+  read: (received: Received<T>, onProgress: () => void) => Promise<RawResponse>,
+): Promise<RawResponse | ConnectionFailure> {
   const { signal } = request;
   signal.throwIfAborted();
   // axios' own timeout starts anew with each packet, so a body that drips would never end.
@@ -51,14 +111,14 @@ export async function exchange(request: Exchange): Promise<RawResponse | Connect
   const onAbort = () => abort.abort();
   signal.addEventListener("abort", onAbort);
   try {
-    const response = await axios.request<Buffer>({
+    const response = await axios.request<T>({
       adapter: "http",
       method: request.method,
       url: request.url,
       headers: { "Accept-Encoding": "gzip", ...request.headers },
       data: request.body,
       signal: abort.signal,
-      responseType: "arraybuffer",
+      responseType,
       // Both would otherwise touch the body; singer's JSON keeps the digits axios would lose.
       transformRequest: [(data: unknown) => data],
       transformResponse: [(data: unknown) => data],
@@ -70,10 +130,10 @@ export async function exchange(request: Exchange): Promise<RawResponse | Connect
       maxBodyLength: Number.POSITIVE_INFINITY,
       beforeRedirect: (options) => keepSecretsHome(options, request),
     });
-    const text = await readText(response.data, response.headers["content-encoding"]);
-    return toRawResponse(response.status, response.headers, text);
+    return await read(response as Received<T>, () => timer.refresh());
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof SingerError) throw error;
     return { failure: timedOut ? "TIMEOUT" : codeOf(error) };
   } finally {
     clearTimeout(timer);

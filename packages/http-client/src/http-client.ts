@@ -1,16 +1,20 @@
 /** The HTTP client of every connector: authentication, rate limit, quota, retry, metrics, lossless JSON. */
+import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { type JsonValue, type Log, renderJson } from "@bizops/singer";
 import type { Authenticator, Credentials } from "./authentication.ts";
 import { type Classify, classifyFailure, classifyResponse } from "./classify-response.ts";
 import {
   type ConnectionFailure,
+  type Exchange,
   exchange,
+  exchangeToFile,
   type HttpHeaders,
   type RawResponse,
 } from "./exchange.ts";
 import { createRateLimiter, type RateLimit } from "./rate-limit.ts";
 import { decideRetry } from "./retry.ts";
+import { openSpoolFile } from "./spool-file.ts";
 import { createQuotaMeter, type UsageQuota } from "./usage-quota.ts";
 
 export interface HttpClientOptions {
@@ -58,6 +62,25 @@ export interface HttpResponse<P extends Parse = Parse> {
   readonly data: P extends "json" ? JsonValue : P extends "text" ? string : undefined;
 }
 
+/** What to fetch into a file. */
+export interface DownloadRequest extends Omit<HttpRequest, "parse"> {
+  /** The source gives parts of it, so one that breaks off goes on where it stopped. Default: it starts anew. */
+  readonly ranged?: boolean;
+}
+
+/** A whole answer in a private file that has no name any more; nothing is left of it whatever ends us. */
+export interface Download {
+  readonly headers: HttpHeaders;
+  /** Bytes, unpacked. */
+  readonly size: number;
+  /** Reads it from the start. */
+  open(): Readable;
+  /** In lower-case hex. */
+  sha256(): Promise<string>;
+  /** Frees the disk. */
+  close(): Promise<void>;
+}
+
 export interface HttpClient {
   /**
    * @returns an answer with a 2xx status
@@ -65,6 +88,11 @@ export interface HttpClient {
    *   their texts name method, URL template and status, never the query, a header or a body
    */
   request<P extends Parse>(request: HttpRequest<P>): Promise<HttpResponse<P>>;
+  /**
+   * Fetches an answer as fast as it comes, so that a slow reader of ours does not hold the source's connection.
+   * @throws as `request` does, and UnavailableError if there is no room in the temporary folder
+   */
+  download(request: DownloadRequest): Promise<Download>;
 }
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
@@ -73,7 +101,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const reserve = options.rateLimit && createRateLimiter(options.rateLimit);
   const quota = options.quota && createQuotaMeter(options.quota);
 
-  const attemptOnce = async (request: HttpRequest, credentials: Credentials | undefined) => {
+  const attemptOnce = async (
+    request: HttpRequest,
+    credentials: Credentials | undefined,
+    perform: typeof exchange,
+  ) => {
     const seconds = reserve?.(now()) ?? 0;
     if (seconds > 0) await sleep(seconds, signal);
     quota?.spend();
@@ -82,7 +114,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const url = resolveUrl(request, baseUrl);
     const own = { ...(isAtHome(url, baseUrl) && credentials?.headers), ...request.headers };
     const started = performance.now();
-    const outcome = await exchange({
+    const outcome = await perform({
       method: request.method ?? "GET",
       url,
       headers: {
@@ -100,42 +132,60 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     return outcome;
   };
 
+  /** Attempts until one is good. */
+  const insist = async (request: HttpRequest, perform: typeof exchange): Promise<RawResponse> => {
+    const what = `${request.method ?? "GET"} ${request.template}`;
+    const idempotent = request.idempotent ?? (request.method ?? "GET") === "GET";
+    let renewed = false;
+    for (let attempt = 1; ; attempt += 1) {
+      signal.throwIfAborted();
+      const credentials = await authenticator?.authorize();
+      const outcome = await attemptOnce(request, credentials, perform);
+      const verdict = isFailure(outcome)
+        ? classifyFailure(
+            outcome,
+            `${what}${hostOf(request, credentials, options)}`,
+            timeoutSeconds,
+          )
+        : classifyResponse(outcome, what, request.parse === "json", options.classify);
+
+      if (verdict.kind === "ok") return outcome as RawResponse;
+      if (verdict.kind === "fail") throw verdict.error;
+      if (verdict.kind === "renew") {
+        if (renewed || authenticator?.renew === undefined) throw verdict.exhausted;
+        renewed = true;
+        log.info("the session was refused, logging in again", { url: request.template });
+        await authenticator.renew(credentials!);
+        continue;
+      }
+      const facts = { attempt, maxRetries, idempotent, random: random(), now: now() };
+      const next = decideRetry(verdict, facts);
+      if (next.action === "fail") throw next.error;
+      log.warning("a request failed and is tried again", {
+        url: request.template,
+        reason: verdict.reason,
+        attempt,
+        wait_seconds: Math.round(next.seconds * 1000) / 1000,
+      });
+      await sleep(next.seconds, signal);
+    }
+  };
+
   return {
     async request<P extends Parse>(request: HttpRequest<P>) {
-      const what = `${request.method ?? "GET"} ${request.template}`;
-      const idempotent = request.idempotent ?? (request.method ?? "GET") === "GET";
-      let renewed = false;
-      for (let attempt = 1; ; attempt += 1) {
-        signal.throwIfAborted();
-        const credentials = await authenticator?.authorize();
-        const outcome = await attemptOnce(request, credentials);
-        const verdict = isFailure(outcome)
-          ? classifyFailure(
-              outcome,
-              `${what}${hostOf(request, credentials, options)}`,
-              timeoutSeconds,
-            )
-          : classifyResponse(outcome, what, request.parse === "json", options.classify);
-
-        if (verdict.kind === "ok") return readResponse(outcome as RawResponse, request.parse);
-        if (verdict.kind === "fail") throw verdict.error;
-        if (verdict.kind === "renew") {
-          if (renewed || authenticator?.renew === undefined) throw verdict.exhausted;
-          renewed = true;
-          log.info("the session was refused, logging in again", { url: request.template });
-          await authenticator.renew(credentials!);
-          continue;
-        }
-        const facts = { attempt, maxRetries, idempotent, random: random(), now: now() };
-        const next = decideRetry(verdict, facts);
-        if (next.action === "fail") throw next.error;
-        log.warning("a request failed and is tried again", {
-          url: request.template,
-          reason: verdict.reason,
-          attempt,
-          wait_seconds: Math.round(next.seconds * 1000) / 1000,
-        });
-        await sleep(next.seconds, signal);
+      return readResponse(await insist(request, exchange), request.parse);
+    },
+    async download({ ranged = false, ...request }) {
+      const file = await openSpoolFile();
+      try {
+        const perform = (each: Exchange) => exchangeToFile(each, file, ranged);
+        const { headers, text } = await insist({ ...request, parse: "none" }, perform);
+        if (text !== "") await file.append(Buffer.from(text));
+        const { size, open, sha256, close } = file;
+        return { headers, size, open, sha256, close };
+      } catch (error) {
+        await file.close();
+        throw error;
       }
     },
   };
