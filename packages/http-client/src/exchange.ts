@@ -53,11 +53,12 @@ export function exchange(request: Exchange): Promise<RawResponse | ConnectionFai
  * @param ranged asks for what the file does not hold yet
  * @throws UnavailableError if the file cannot be written
  */
-export function exchangeToFile(
+export async function exchangeToFile(
   request: Exchange,
   file: SpoolFile,
   ranged: boolean,
 ): Promise<RawResponse | ConnectionFailure> {
+  await file.settle();
   const headers = {
     ...request.headers,
     // A part of a packed body cannot be unpacked by itself.

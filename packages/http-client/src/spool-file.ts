@@ -12,6 +12,8 @@ export interface SpoolFile {
   /** @throws UnavailableError if there is no room */
   append(bytes: Uint8Array): Promise<void>;
   clear(): Promise<void>;
+  /** Once no append is under way any more, which a transfer that broke off does not wait for. */
+  settle(): Promise<void>;
   /** Reads it from the start. */
   open(): Readable;
   /** In lower-case hex. */
@@ -28,19 +30,27 @@ export async function openSpoolFile(): Promise<SpoolFile> {
   const handle = await open(path, "wx+", 0o600).catch(refuse);
   await unlink(path);
   let size = 0;
+  let pending: Promise<unknown> = Promise.resolve();
+  const write = async (bytes: Uint8Array) => {
+    for (let done = 0; done < bytes.length; ) {
+      const left = bytes.length - done;
+      const { bytesWritten } = await handle.write(bytes, done, left, size).catch(refuse);
+      done += bytesWritten;
+      size += bytesWritten;
+    }
+  };
   const read = () => handle.createReadStream({ start: 0, autoClose: false });
   return {
     get size() {
       return size;
     },
-    async append(bytes) {
-      for (let done = 0; done < bytes.length; ) {
-        const { bytesWritten } = await handle
-          .write(bytes, done, bytes.length - done, size)
-          .catch(refuse);
-        done += bytesWritten;
-        size += bytesWritten;
-      }
+    append(bytes) {
+      const written = write(bytes);
+      pending = written.catch(() => {});
+      return written;
+    },
+    async settle() {
+      await pending;
     },
     async clear() {
       await handle.truncate(0);
