@@ -9,7 +9,15 @@ const allowed = {
   "tap-kit": ["singer", "connector-kit"],
   "target-kit": ["singer", "connector-kit"],
   "tap-kit-rest": ["singer", "connector-kit", "http-client", "tap-kit"],
-  "tap-[^/]+": ["singer", "connector-kit", "http-client", "tap-kit", "tap-kit-rest"],
+  "tap-kit-bulk": ["singer", "tap-kit"],
+  "tap-[^/]+": [
+    "singer",
+    "connector-kit",
+    "http-client",
+    "tap-kit",
+    "tap-kit-rest",
+    "tap-kit-bulk",
+  ],
   "target-[^/]+": ["singer", "connector-kit", "http-client", "target-kit"],
   orchestrator: ["singer"],
   "local-postgres": ["singer"],
@@ -19,7 +27,7 @@ const allowed = {
 };
 /** The patterns of taps and targets would match the kits too. */
 const anyKit = (name) =>
-  name.includes("[") ? room("tap-kit", "tap-kit-rest", "target-kit") : "^$";
+  name.includes("[") ? room("tap-kit", "tap-kit-rest", "tap-kit-bulk", "target-kit") : "^$";
 
 module.exports = {
   forbidden: [

@@ -62,6 +62,9 @@ export async function openSpoolFile(): Promise<SpoolFile> {
       for await (const chunk of read()) hash.update(chunk as Buffer);
       return hash.digest("hex");
     },
-    close: () => handle.close(),
+    async close() {
+      await pending;
+      await handle.close();
+    },
   };
 }

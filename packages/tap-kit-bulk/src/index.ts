@@ -1,0 +1,4 @@
+/** Sources that answer in jobs and files. */
+export * from "./bulk-jobs.ts";
+export * from "./read-bulk-jobs.ts";
+export * from "./read-csv-pages.ts";
