@@ -39,3 +39,13 @@
         cast({{ first }} as timestamp), cast({{ last }} as timestamp), cast('1 ' || {{ period }} as interval)
     )
 {%- endmacro %}
+
+{# The last day of the month that begins on a date. #}
+{% macro last_day_of_month(month) -%}
+    cast(cast({{ month }} as timestamp) + interval '1 month' - interval '1 day' as date)
+{%- endmacro %}
+
+{# The date some months before another; the 29th of February is then the 28th. #}
+{% macro months_before(date, months) -%}
+    cast(cast({{ date }} as timestamp) - interval '{{ months }} months' as date)
+{%- endmacro %}

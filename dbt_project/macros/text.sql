@@ -19,3 +19,16 @@
         ''
     )
 {%- endmacro %}
+
+{# A text as it is ordered by its bytes, whatever the database's own collation. #}
+{% macro by_bytes(x) -%}
+    {{ return(adapter.dispatch('by_bytes', 'bizops')(x)) }}
+{%- endmacro %}
+
+{% macro default__by_bytes(x) -%}
+    {{ x }}
+{%- endmacro %}
+
+{% macro postgres__by_bytes(x) -%}
+    {{ x }} collate "C"
+{%- endmacro %}

@@ -11,6 +11,12 @@ duplicate_stages as (
 
 ),
 
+accounts as (
+
+    select * from {{ ref('int_accounts_resolved') }}
+
+),
+
 rates as (
 
     select {{ normalised('currency') }} as currency, rate from {{ ref('currency_rates') }}
@@ -19,7 +25,7 @@ rates as (
 
 select
     opportunities.opportunity_id,
-    opportunities.account_id,
+    coalesce(accounts.account_id, opportunities.account_id) as account_id,
     opportunities.created_at,
     opportunities.close_date,
     opportunities.sales_accepted_at,
@@ -28,6 +34,7 @@ select
     opportunities.iacv * coalesce(rates.rate, 1) as iacv,
     opportunities.amount * coalesce(rates.rate, 1) as amount
 from opportunities
+left join accounts on opportunities.account_id = accounts.record_id
 left join rates on {{ normalised('opportunities.currency') }} = rates.currency
 where
     not coalesce(opportunities.is_deleted, false)
