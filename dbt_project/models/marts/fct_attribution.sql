@@ -80,7 +80,7 @@ select
     exact.touch_id,
     exact.campaign_id,
     exact.touched_at,
-    coalesce(exact.weight, 1) as weight,
+    {{ trimmed('coalesce(exact.weight, 1)') }} as weight,
     exact.touched_on,
     exact.asset
 from opportunities

@@ -44,11 +44,11 @@ select
     months.campaign_id,
     months.campaign_name,
     months.channel,
-    coalesce(summed.spend, 0) as spend,
+    {{ trimmed('coalesce(summed.spend, 0)') }} as spend,
     cast(coalesce(summed.leads, 0) as integer) as leads,
-    summed.spend / nullif(summed.leads, 0) as cost_per_lead,
-    coalesce(summed.saos, 0) as saos,
-    summed.spend / nullif(summed.saos, 0) as cost_per_sao
+    {{ ratio('summed.spend', 'summed.leads') }} as cost_per_lead,
+    {{ trimmed('coalesce(summed.saos, 0)') }} as saos,
+    {{ ratio('summed.spend', 'summed.saos') }} as cost_per_sao
 from months
 left join summed
     on months.period_start = summed.period_start

@@ -176,8 +176,8 @@ priced as (
 
     select
         *,
-        spend / nullif(new_customers, 0) as cac,
-        spend_12m / nullif(new_customers_12m, 0) as cac_12m
+        {{ ratio('spend', 'new_customers') }} as cac,
+        {{ ratio('spend_12m', 'new_customers_12m') }} as cac_12m
     from joined
 
 )
@@ -185,16 +185,16 @@ priced as (
 select
     channel,
     period_start,
-    spend,
+    {{ trimmed('spend') }} as spend,
     leads,
-    new_customers,
+    {{ trimmed('new_customers') }} as new_customers,
     cac,
-    spend_12m,
-    new_customers_12m,
+    {{ trimmed('spend_12m') }} as spend_12m,
+    {{ trimmed('new_customers_12m') }} as new_customers_12m,
     cac_12m,
-    ltv,
-    ltv / nullif(cac, 0) as roi,
-    ltv / nullif(cac_12m, 0) as roi_12m,
+    {{ trimmed('ltv') }} as ltv,
+    {{ ratio('ltv', 'cac') }} as roi,
+    {{ ratio('ltv', 'cac_12m') }} as roi_12m,
     estimated_iacv,
-    estimated_iacv / nullif(spend, 0) as iacv_to_marketing
+    {{ ratio('estimated_iacv', 'spend') }} as iacv_to_marketing
 from priced

@@ -62,9 +62,9 @@ select
     cast(usage.people as integer) as people,
     cast(usage.accounts as integer) as accounts,
     cast(coalesce(influenced.saos, 0) as integer) as saos_influenced,
-    coalesce(attributed.saos, 0) as saos_attributed,
-    coalesce(influenced.iacv, 0) as iacv_influenced,
-    coalesce(attributed.iacv, 0) as iacv_attributed
+    {{ trimmed('coalesce(attributed.saos, 0)') }} as saos_attributed,
+    {{ trimmed('coalesce(influenced.iacv, 0)') }} as iacv_influenced,
+    {{ trimmed('coalesce(attributed.iacv, 0)') }} as iacv_attributed
 from usage
 left join influenced on usage.asset = influenced.asset
 left join attributed on usage.asset = attributed.asset

@@ -92,7 +92,7 @@ select
     campaign_id,
     cast(wins as integer) as wins,
     cast(median_conversion_days as numeric) as median_conversion_days,
-    iacv_at_median,
-    2 * iacv_at_median as estimated_iacv,
-    realised_iacv
+    {{ trimmed('iacv_at_median') }} as iacv_at_median,
+    {{ trimmed('2 * iacv_at_median') }} as estimated_iacv,
+    {{ trimmed('realised_iacv') }} as realised_iacv
 from matured

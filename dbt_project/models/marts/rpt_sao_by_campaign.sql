@@ -49,7 +49,7 @@ select
     periods.campaign_id,
     periods.campaign_name,
     periods.channel,
-    coalesce(counted.saos, 0) as saos
+    {{ trimmed('coalesce(counted.saos, 0)') }} as saos
 from periods
 left join counted
     on periods.period = counted.period
