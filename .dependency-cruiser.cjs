@@ -21,6 +21,7 @@ const allowed = {
   "target-[^/]+": ["singer", "connector-kit", "http-client", "target-kit"],
   orchestrator: ["singer"],
   "local-postgres": ["singer"],
+  "create-connector": ["singer"],
   sandbox: ["singer"],
   demo: ["singer", "local-postgres", "sandbox"],
   testkit: ["singer", "local-postgres"],
