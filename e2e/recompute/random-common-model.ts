@@ -66,7 +66,7 @@ const times = ["00:00", "04:59:59.999", "05:00", "10:59:59.999", "11:00", "18:30
 const zones = ["UTC", "America/New_York", "Pacific/Auckland", "Asia/Kolkata"];
 
 const anyOf = fc.constantFrom;
-const orNull = <Value>(values: Arbitrary<Value>) => fc.option(values, { freq: 4 });
+const orNull = <Value>(values: Arbitrary<Value>) => fc.option(values, { freq: 5 });
 const rarely = fc.nat(7).map((roll) => roll === 0);
 const mostly = fc.nat(3).map((roll) => roll > 0);
 const days: Arbitrary<Day> = fc.oneof(
@@ -84,6 +84,11 @@ const money = anyOf("0", "-50", "100", "0.01", "333.33", "1000000").map(
 );
 const accountIds = anyOf(...ids.crmAccounts, ...ids.otherAccounts, unknown);
 const personIds = anyOf(...ids.contacts, ...ids.leads, ...ids.others, unknown);
+/** Mostly the same few, so that touches gather. */
+const actors = fc.oneof(
+  { arbitrary: anyOf("c1", "l1", "m1"), weight: 2 },
+  { arbitrary: personIds, weight: 1 },
+);
 const campaignIds = anyOf(...ids.crmCampaigns, ...ids.programs, unknown);
 const channels = anyOf("Email", "Ads", "unattributed");
 
@@ -151,7 +156,7 @@ const touches: Arbitrary<Touch[]> = rowsOf(ids.touches, (touch_id) =>
   fc.record({
     touch_id: fc.constant(touch_id),
     source: fc.constant("marketo"),
-    person_id: orNull(personIds),
+    person_id: orNull(actors),
     campaign_id: orNull(campaignIds),
     touched_at: instants,
     kind: anyOf("Click Link", "Visit Webpage"),
@@ -179,7 +184,7 @@ const opportunities: Arbitrary<Opportunity[]> = rowsOf(ids.opportunities, (id) =
 const roles: Arbitrary<OpportunityPerson[]> = fc.uniqueArray(
   fc.record({
     opportunity_id: anyOf(...ids.opportunities),
-    person_id: personIds,
+    person_id: actors,
     is_primary: orNull(fc.boolean()),
   }),
   { maxLength: 12, selector: (row) => `${row.opportunity_id} ${row.person_id}` },

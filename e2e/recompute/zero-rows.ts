@@ -10,10 +10,11 @@ import type { Day } from "./common-model.ts";
 export function fillPeriods(period: Period, starts: Iterable<Day>, asOf: Day): Day[] {
   const facts = new Set(starts);
   const [first, last] = [[...facts].sort()[0], [...facts].sort().at(-1)];
+  const present = startOf(period, asOf);
   const filled: Day[] = [];
   if (first === undefined || last === undefined) return filled;
   for (let start = first; start <= last; start = addPeriods(period, start, 1)) {
-    if (facts.has(start) || start <= startOf(period, asOf)) filled.push(start);
+    if (facts.has(start) || start <= present) filled.push(start);
   }
   return filled;
 }

@@ -3,14 +3,12 @@ import { createHmac } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseJsonVerbatim } from "@bizops/singer";
 import { commandPath, runProgram } from "@bizops/testkit";
-import {
-  findSaos,
-  keyOf,
-  type Opportunity,
-  recomputeReport,
-  type SaoRow,
-} from "./recompute-saos.ts";
+import { comparableRows } from "../recompute/comparable-rows.ts";
+import { recomputeReports } from "../recompute/recompute-reports.ts";
+import { readSalesforceModel } from "../recompute/sandbox-common-model.ts";
+import { shippedSettings } from "../recompute/settings.ts";
 import { createScratchProject, pseudonymKey, type ScratchProject } from "./scratch-project.ts";
 
 const objects = [
@@ -76,22 +74,17 @@ async function expectTablesToBeTrue(): Promise<void> {
 }
 
 async function expectReportsToBeTrue(): Promise<void> {
-  const opportunities = (await project.truth("Opportunity")) as unknown as Opportunity[];
-  const facts = await project.database.query<{ opportunity_id: string }>(
-    "SELECT opportunity_id FROM analytics_dev.fct_sao ORDER BY 1",
-  );
-  expect(facts.map((row) => row.opportunity_id)).toEqual(
-    findSaos(opportunities)
-      .map((row) => row.Id)
-      .sort(),
-  );
-  const report = await project.database.query<SaoRow>(
-    "SELECT period, period_start::text, source_bucket, saos::int FROM analytics_dev.rpt_sao_by_source",
-  );
-  const today = new Date().toISOString().slice(0, 10);
-  expect(report.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))).toEqual(
-    recomputeReport(opportunities, today),
-  );
+  const settings = shippedSettings(new Date().toISOString().slice(0, 10));
+  const model = await readSalesforceModel(project.truth, settings.warehouse_timezone);
+  const reports = recomputeReports(model, settings);
+  for (const report of ["fct_sao", "rpt_sao_by_source"] as const) {
+    const columns = Object.keys(reports[report][0]!);
+    const found = await project.database.query<{ row: string }>(
+      `SELECT to_jsonb(t)::text AS row FROM (SELECT ${columns} FROM analytics_dev.${report}) t`,
+    );
+    const rows = found.map(({ row }) => parseJsonVerbatim(row) as object);
+    expect(comparableRows(rows)).toEqual(comparableRows(reports[report]));
+  }
 }
 
 test("a first run loads every row of every object, and the report is what plain loops make of them", async () => {
