@@ -106,14 +106,16 @@ function shapeW(touches: readonly Timed[], creation: Creation): Decimal[] {
   });
 }
 
-/** "2^(-d/7), d = whole days from the touch to the set's last touch." */
+/** 2^(-n/7) for n from 0 to 6: the only roots that decay takes. */
+const seventhRoots = Array.from({ length: 7 }, (_, n) =>
+  new Decimal(2).pow(new Decimal(-n).div(7)),
+);
+
+/** "2^(-d/7), d = whole days from the touch to the set's last touch": whole weeks halve, days take a root. */
 function decay(touches: readonly Timed[]): Decimal[] {
   const last = touches.at(-1)!.day;
-  const factors = new Map<number, Decimal>([[0, one]]);
   return touches.map(({ day }) => {
     const days = daysBetween(day, last);
-    const factor = factors.get(days) ?? new Decimal(2).pow(new Decimal(-days).div(7));
-    factors.set(days, factor);
-    return factor;
+    return seventhRoots[days % 7]!.div(new Decimal(2).pow(Math.floor(days / 7)));
   });
 }

@@ -13,7 +13,7 @@ import type { Reports } from "./reports.ts";
 function always(check: (reports: Reports, world: World) => void): void {
   fc.assert(
     fc.property(worlds, (world) => check(recomputeReports(world.model, world.settings), world)),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 }
 

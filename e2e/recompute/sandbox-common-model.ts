@@ -1,203 +1,39 @@
 /** The rows of the common data model, made of what the sandbox's vendors know to be true. */
-import { dayOf, startOfDay } from "./calendar.ts";
-import {
-  type CommonModel,
-  type Day,
-  type OpportunityPerson,
-  type Person,
-  type Spend,
-  salesforce,
-  type Touch,
-} from "./common-model.ts";
-import { Decimal } from "./decimal.ts";
+import type { CommonModel } from "./common-model.ts";
+import { readMarketoRows } from "./marketo-rows.ts";
+import { readSalesforceRows } from "./salesforce-rows.ts";
+import type { ReadObject } from "./vendor-record.ts";
+import { readZuoraRows } from "./zuora-rows.ts";
 
-/** A record as a vendor shows it. */
-export type Record = { readonly [field: string]: unknown };
+/** The truth of each vendor the company uses. */
+export interface Vendors {
+  readonly salesforce: ReadObject;
+  readonly zuora?: ReadObject;
+  readonly marketo?: ReadObject;
+}
 
-/** All rows of a Salesforce object, deleted ones included. */
-export type ReadObject = (object: string) => Promise<readonly Record[]>;
-
-/**
- * Salesforce alone: no billing data.
- * @param zone the warehouse zone, in which a date that serves as a timestamp begins
- */
-export async function readSalesforceModel(read: ReadObject, zone: string): Promise<CommonModel> {
-  const [accounts, campaigns, members, contacts, leads, opportunities, roles] = await Promise.all(
-    [
-      "Account",
-      "Campaign",
-      "CampaignMember",
-      "Contact",
-      "Lead",
-      "Opportunity",
-      "OpportunityContactRole",
-    ].map(read),
-  );
+/** @param zone the warehouse zone */
+export async function readCommonModel(vendors: Vendors, zone: string): Promise<CommonModel> {
+  const none: Partial<CommonModel> = {};
+  const salesforce = await readSalesforceRows(vendors.salesforce, zone);
+  const zuora = vendors.zuora ? await readZuoraRows(vendors.zuora) : none;
+  const marketo = vendors.marketo ? await readMarketoRows(vendors.marketo) : none;
+  // "Salesforce: `ActualCost` only for campaigns no Marketo program points to."
+  const pointedTo = new Set(marketo.cdm_campaign?.map((row) => row.crm_campaign_id));
+  const spend = salesforce.cdm_spend?.filter((row) => !pointedTo.has(row.campaign_id));
   return {
-    cdm_account: accounts!.map(accountOf),
-    cdm_person: [...contacts!.map(contactOf), ...leads!.map((row) => leadOf(row, zone))],
-    cdm_campaign: campaigns!.map(campaignOf),
-    // "Every CampaignMember not deleted."
-    cdm_touch: members!.filter(isKept).map((row) => touchOf(row, zone)),
-    cdm_opportunity: opportunities!.map((row) => opportunityOf(row, zone)),
-    cdm_opportunity_person: mergeRoles(roles!.filter(isKept)),
-    cdm_subscription: [],
-    cdm_invoice: [],
-    cdm_spend: campaigns!.flatMap((row) => spendOf(row, zone)),
+    cdm_account: join(salesforce.cdm_account, zuora.cdm_account),
+    cdm_person: join(salesforce.cdm_person, marketo.cdm_person),
+    cdm_campaign: join(salesforce.cdm_campaign, marketo.cdm_campaign),
+    cdm_touch: join(salesforce.cdm_touch, marketo.cdm_touch),
+    cdm_opportunity: join(salesforce.cdm_opportunity),
+    cdm_opportunity_person: join(salesforce.cdm_opportunity_person),
+    cdm_subscription: join(zuora.cdm_subscription),
+    cdm_invoice: join(zuora.cdm_invoice),
+    cdm_spend: join(spend, marketo.cdm_spend),
   };
 }
 
-function accountOf(row: Record) {
-  return {
-    account_id: String(row.Id),
-    source: salesforce,
-    name: text(row.Name),
-    created_at: instant(row.CreatedDate),
-    is_deleted: row.IsDeleted === true,
-    domain: null,
-    type: text(row.Type),
-    industry: text(row.Industry),
-    employees: row.NumberOfEmployees == null ? null : Number(row.NumberOfEmployees),
-    country: text(row.BillingCountry),
-    parent_account_id: text(row.ParentId),
-    owner_id: text(row.OwnerId),
-    crm_account_id: null,
-  };
-}
-
-function contactOf(row: Record): Person {
-  return {
-    person_id: String(row.Id),
-    source: salesforce,
-    kind: "contact",
-    created_at: instant(row.CreatedDate),
-    is_deleted: row.IsDeleted === true,
-    email: text(row.Email),
-    company: null,
-    lead_source: text(row.LeadSource),
-    status: null,
-    account_id: text(row.AccountId),
-    converted_at: null,
-    converted_contact_id: null,
-    converted_account_id: null,
-    converted_opportunity_id: null,
-    crm_person_id: null,
-  };
-}
-
-function leadOf(row: Record, zone: string): Person {
-  const converted = text(row.ConvertedDate);
-  return {
-    ...contactOf(row),
-    kind: "lead",
-    company: text(row.Company),
-    status: text(row.Status),
-    account_id: null,
-    converted_at: converted === null ? null : startOfDay(converted, zone),
-    converted_contact_id: text(row.ConvertedContactId),
-    converted_account_id: text(row.ConvertedAccountId),
-    converted_opportunity_id: text(row.ConvertedOpportunityId),
-  };
-}
-
-function campaignOf(row: Record) {
-  return {
-    campaign_id: String(row.Id),
-    source: salesforce,
-    name: text(row.Name),
-    channel: text(row.Type),
-    type: text(row.Type),
-    start_date: text(row.StartDate),
-    end_date: text(row.EndDate),
-    is_deleted: row.IsDeleted === true,
-    crm_campaign_id: null,
-  };
-}
-
-/** "person = coalesce(ContactId, LeadId), touched_at = coalesce(FirstRespondedDate, CreatedDate), kind = Status." */
-function touchOf(row: Record, zone: string): Touch {
-  const responded = text(row.FirstRespondedDate);
-  return {
-    touch_id: String(row.Id),
-    source: salesforce,
-    person_id: text(row.ContactId) ?? text(row.LeadId),
-    campaign_id: text(row.CampaignId),
-    touched_at: responded === null ? instant(row.CreatedDate) : startOfDay(responded, zone),
-    kind: text(row.Status),
-    asset: null,
-  };
-}
-
-function opportunityOf(row: Record, zone: string) {
-  return {
-    opportunity_id: String(row.Id),
-    source: salesforce,
-    account_id: text(row.AccountId),
-    name: text(row.Name),
-    stage: text(row.StageName),
-    created_at: instant(row.CreatedDate),
-    close_date: String(row.CloseDate),
-    is_won: row.IsWon === true,
-    is_closed: row.IsClosed === true,
-    is_deleted: row.IsDeleted === true,
-    iacv: decimal(row.IACV__c),
-    sales_accepted_at: day(row.Sales_Accepted_Date__c, zone),
-    opportunity_source: text(row.Opportunity_Source__c),
-    type: text(row.Type),
-    amount: decimal(row.Amount),
-    owner_id: text(row.OwnerId),
-    primary_campaign_id: text(row.CampaignId),
-    currency: text(row.CurrencyIsoCode),
-  };
-}
-
-/** A contact may play several roles in one opportunity. */
-function mergeRoles(roles: readonly Record[]): OpportunityPerson[] {
-  const merged = new Map<string, OpportunityPerson>();
-  for (const row of roles) {
-    const [opportunity_id, person_id] = [String(row.OpportunityId), String(row.ContactId)];
-    const key = `${opportunity_id} ${person_id}`;
-    const is_primary = row.IsPrimary === true || merged.get(key)?.is_primary === true;
-    merged.set(key, { opportunity_id, person_id, is_primary });
-  }
-  return [...merged.values()];
-}
-
-/** "`ActualCost` at `StartDate` (else CreatedDate); null and 0 left out." */
-function spendOf(row: Record, zone: string): Spend[] {
-  const amount = decimal(row.ActualCost);
-  if (amount === null || amount.isZero()) return [];
-  return [
-    {
-      spend_id: String(row.Id),
-      source: salesforce,
-      spent_on: text(row.StartDate) ?? dayOf(instant(row.CreatedDate), zone),
-      amount,
-      campaign_id: String(row.Id),
-      channel: text(row.Type),
-      kind: "program",
-    },
-  ];
-}
-
-function isKept(row: Record): boolean {
-  return row.IsDeleted !== true;
-}
-
-function text(value: unknown): string | null {
-  return value == null ? null : String(value);
-}
-
-function instant(value: unknown): number {
-  return Date.parse(String(value));
-}
-
-function decimal(value: unknown): Decimal | null {
-  return value == null ? null : new Decimal(String(value));
-}
-
-/** "A source field of type date is that day, never shifted." */
-function day(value: unknown, zone: string): Day | null {
-  const given = text(value);
-  return given === null || given.length === 10 ? given : dayOf(instant(given), zone);
+function join<Row>(...parts: readonly (readonly Row[] | undefined)[]): Row[] {
+  return parts.flatMap((rows) => rows ?? []);
 }

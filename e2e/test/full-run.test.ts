@@ -7,7 +7,7 @@ import { parseJsonVerbatim } from "@bizops/singer";
 import { commandPath, runProgram } from "@bizops/testkit";
 import { comparableRows } from "../recompute/comparable-rows.ts";
 import { recomputeReports } from "../recompute/recompute-reports.ts";
-import { readSalesforceModel } from "../recompute/sandbox-common-model.ts";
+import { readCommonModel } from "../recompute/sandbox-common-model.ts";
 import { shippedSettings } from "../recompute/settings.ts";
 import { createScratchProject, pseudonymKey, type ScratchProject } from "./scratch-project.ts";
 
@@ -75,7 +75,7 @@ async function expectTablesToBeTrue(): Promise<void> {
 
 async function expectReportsToBeTrue(): Promise<void> {
   const settings = shippedSettings(new Date().toISOString().slice(0, 10));
-  const model = await readSalesforceModel(project.truth, settings.warehouse_timezone);
+  const model = await readCommonModel({ salesforce: project.truth }, settings.warehouse_timezone);
   const reports = recomputeReports(model, settings);
   for (const report of ["fct_sao", "rpt_sao_by_source"] as const) {
     const columns = Object.keys(reports[report][0]!);
