@@ -10,12 +10,12 @@ export type ComparableRow = { readonly [column: string]: string | boolean | null
 
 /** The rows in order of their text: numbers as rounded decimal text, instants as ISO text in UTC. */
 export function comparableRows(rows: readonly object[]): ComparableRow[] {
-  const spelt = rows.map((row) =>
-    Object.fromEntries(
-      Object.entries(row).map(([column, value]) => [column, spell(column, value)]),
-    ),
-  );
-  return spelt.sort((a, b) => compareBytes(keyOf(a), keyOf(b)));
+  const keyed = rows.map((row): readonly [string, ComparableRow] => {
+    const cells = Object.entries(row).map(([column, value]) => [column, spell(column, value)]);
+    // Columns in order of their names, so that rows of both sides sort alike.
+    return [JSON.stringify([...cells].sort()), Object.fromEntries(cells)];
+  });
+  return keyed.sort(([a], [b]) => compareBytes(a, b)).map(([, row]) => row);
 }
 
 function spell(column: string, value: unknown): string | boolean | null {
@@ -32,9 +32,4 @@ function spell(column: string, value: unknown): string | boolean | null {
 function spellNumber(value: Decimal): string {
   const rounded = value.toDecimalPlaces(places);
   return rounded.isZero() ? "0" : rounded.toFixed();
-}
-
-/** Columns in order of their names, so that rows of both sides sort alike. */
-function keyOf(row: ComparableRow): string {
-  return JSON.stringify(Object.entries(row).sort(([a], [b]) => compareBytes(a, b)));
 }
