@@ -5,8 +5,6 @@ import type {
   Account,
   Campaign,
   CommonModel,
-  Day,
-  Instant,
   Opportunity,
   OpportunityPerson,
   Person,
@@ -16,7 +14,6 @@ import type {
 } from "./common-model.ts";
 import { Decimal } from "./decimal.ts";
 import {
-  at,
   makeAccount,
   makeCampaign,
   makeModel,
@@ -25,6 +22,7 @@ import {
   makeSpend,
   makeSubscription,
 } from "./make-rows.ts";
+import { days, instants, zones } from "./random-days.ts";
 import { type Settings, shippedSettings } from "./settings.ts";
 
 export interface World {
@@ -47,37 +45,10 @@ const ids = {
 };
 const unknown = "unknown";
 
-/** Leap days, ISO weeks 53 and 1, ends of months and years, all within reach of one another. */
-const awkwardDays: readonly Day[] = [
-  "2020-02-29",
-  "2020-12-27",
-  "2020-12-28",
-  "2020-12-31",
-  "2021-01-01",
-  "2021-01-03",
-  "2021-01-04",
-  "2021-01-31",
-  "2021-02-28",
-  "2021-03-01",
-  "2021-03-14",
-];
-/** Around midnight in one of the zones below, or plainly in the middle of the day. */
-const times = ["00:00", "04:59:59.999", "05:00", "10:59:59.999", "11:00", "18:30", "23:59:59.999"];
-const zones = ["UTC", "America/New_York", "Pacific/Auckland", "Asia/Kolkata"];
-
 const anyOf = fc.constantFrom;
 const orNull = <Value>(values: Arbitrary<Value>) => fc.option(values, { freq: 5 });
 const rarely = fc.nat(7).map((roll) => roll === 0);
 const mostly = fc.nat(3).map((roll) => roll > 0);
-const days: Arbitrary<Day> = fc.oneof(
-  anyOf(...awkwardDays),
-  fc
-    .nat(420)
-    .map((day) => new Date(at("2020-11-15") + day * 86_400_000).toISOString().slice(0, 10)),
-);
-const instants: Arbitrary<Instant> = fc
-  .tuple(days, anyOf(...times))
-  .map(([day, time]) => at(`${day}T${time}Z`));
 const emails = anyOf("x@a", " X@A ", "y@a", "Y@a", "", "  ");
 const money = anyOf("0", "-50", "100", "0.01", "333.33", "1000000").map(
   (text) => new Decimal(text),
