@@ -97,7 +97,7 @@ function spendOf(row: VendorRecord): Spend[] {
   const costs = (row.costs ?? []) as readonly VendorRecord[];
   return costs.flatMap((cost, index) => {
     const amount = decimal(cost.cost);
-    if (amount === null || amount.isZero()) return [];
+    if (amount === null) return [];
     return {
       spend_id: `${row.id}-${index + 1}`,
       source,
