@@ -52,8 +52,8 @@ weights as (
         sum(case when is_last then 0 else cast(share / total as numeric) end)
             over (partition by opportunity_id, measure, model) as weight_of_others
     from totals
-    -- A model that credits one touch has a row for that one only.
-    where share <> 0
+    -- A model that credits one touch has a row for that one only; the others have one for each, however small.
+    where share <> 0 or model not in ('first_touch', 'last_touch', 'lead_creation')
 
 ),
 
