@@ -4,7 +4,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from "./start-sandbox
 
 const HELP = `Usage: bizops-sandbox [options]
 
-Serves an invented B2B software company through Salesforce's API paths.
+Serves an invented B2B software company through the API paths of Salesforce and Marketo.
 
   --port N                  port to listen on (default 8080; 0 takes any free one)
   --host HOST               address to listen on (default 127.0.0.1)
@@ -13,6 +13,7 @@ Serves an invented B2B software company through Salesforce's API paths.
   --step N                  days the company's clock stands past 2026-06-30 (default 0)
   --session-seconds N       seconds until a session expires (default 7200)
   --api-limit N             API calls before REQUEST_LIMIT_EXCEEDED (default 100000)
+  --marketo-calls N         calls Marketo takes in any 20 seconds (default 100)
   --rotate-refresh-tokens   each use of a refresh token brings a new one
   --exit-with-stdin         end when standard input closes
   --json                    print where it listens as one line of JSON
@@ -27,6 +28,7 @@ const OPTIONS = {
   step: { type: "string" },
   "session-seconds": { type: "string" },
   "api-limit": { type: "string" },
+  "marketo-calls": { type: "string" },
   "rotate-refresh-tokens": { type: "boolean" },
   "exit-with-stdin": { type: "boolean" },
   json: { type: "boolean" },
@@ -80,15 +82,25 @@ interface Asked {
   readonly version: boolean;
 }
 
+type WholeNumber =
+  | "port"
+  | "size"
+  | "seed"
+  | "step"
+  | "session-seconds"
+  | "api-limit"
+  | "marketo-calls";
+
 function readArguments(args: readonly string[]): Asked {
   const { values } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false });
-  const whole = (name: "port" | "size" | "seed" | "step" | "session-seconds" | "api-limit") => {
+  const whole = (name: WholeNumber) => {
     const text = values[name];
     if (text === undefined) return undefined;
     if (/^\d+$/.test(text)) return Number(text);
     throw new RangeError(`--${name} takes a whole number, not ${JSON.stringify(text)}`);
   };
   const port = whole("port") ?? 8080;
+  const callsPer20Seconds = whole("marketo-calls");
   if (port > 65_535) throw new RangeError(`--port goes up to 65535, not ${port}`);
   const given = {
     port,
@@ -99,6 +111,7 @@ function readArguments(args: readonly string[]): Asked {
     sessionSeconds: whole("session-seconds"),
     apiLimit: whole("api-limit"),
     rotateRefreshTokens: values["rotate-refresh-tokens"],
+    marketo: callsPer20Seconds === undefined ? undefined : { callsPer20Seconds },
   };
   const known = Object.entries(given).filter(([, value]) => value !== undefined);
   return {
@@ -135,18 +148,20 @@ function untilToldToEnd(io: CommandIo, exitWithStdin: boolean): Promise<number> 
   });
 }
 
-function announceJson({ url, port, credentials, world }: Sandbox): string {
+function announceJson({ url, port, credentials, marketo, world }: Sandbox): string {
   const { seed, size, step } = world;
-  return `${JSON.stringify({ url, port, control: `${url}/sandbox`, seed, size, step, credentials })}\n`;
+  const control = `${url}/sandbox`;
+  return `${JSON.stringify({ url, port, control, seed, size, step, credentials, marketo })}\n`;
 }
 
-function announce({ url, credentials, world }: Sandbox): string {
+function announce({ url, credentials, marketo, world }: Sandbox): string {
   return `Salesforce sandbox listening on ${url}
   company    seed ${world.seed}, about ${world.size} rows, clock at ${new Date(world.now).toISOString()}
   username   ${credentials.username}
   password   ${credentials.password}
   token      ${credentials.securityToken}
   OAuth      client id ${credentials.clientId}, secret ${credentials.clientSecret}, refresh token ${credentials.refreshToken}
+  Marketo    endpoint ${marketo.url}, client id ${marketo.credentials.clientId}, secret ${marketo.credentials.clientSecret}
   control    ${url}/sandbox
 
 Move its clock on by a day:

@@ -8,6 +8,8 @@ import { makeRequestLog } from "./control/request-log.ts";
 import { type Call, jsonReply, type Reply } from "./http/exchange.ts";
 import { makeRouter } from "./http/routes.ts";
 import { sendReply, sendThenReset, sendTruncated } from "./http/send-reply.ts";
+import type { MarketoCredentials } from "./marketo/api/tokens.ts";
+import { type MarketoOptions, makeMarketo } from "./marketo/marketo-vendor.ts";
 import type { Credentials } from "./salesforce/api/credentials.ts";
 import { makeSalesforce } from "./salesforce/salesforce-vendor.ts";
 import type { Vendor } from "./vendor.ts";
@@ -32,6 +34,7 @@ export interface SandboxOptions {
   readonly apiLimit?: number;
   /** Each use of a refresh token brings a new one and kills the old; default false. */
   readonly rotateRefreshTokens?: boolean;
+  readonly marketo?: MarketoOptions;
 }
 
 export interface Sandbox {
@@ -40,6 +43,7 @@ export interface Sandbox {
   /** The world as it stands; a new one after each advance. */
   readonly world: World;
   readonly credentials: Credentials;
+  readonly marketo: { readonly url: string; readonly credentials: MarketoCredentials };
   /** Stops listening and breaks what is under way. */
   close(): Promise<void>;
 }
@@ -54,7 +58,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let url = "";
   const context = { world: () => world, baseUrl: () => url, sessionSeconds, apiLimit };
   const salesforce = makeSalesforce(context, options.rotateRefreshTokens ?? false);
-  const vendors: readonly Vendor[] = [salesforce];
+  const marketo = makeMarketo(context, options.marketo);
+  const vendors: readonly Vendor[] = [salesforce, marketo];
   const faults = makeFaults();
   const log = makeRequestLog();
   const control = makeControlApi({
@@ -91,6 +96,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     url,
     port: listeningOn,
     credentials: salesforce.credentials,
+    marketo: { url, credentials: marketo.credentials },
     get world() {
       return world;
     },

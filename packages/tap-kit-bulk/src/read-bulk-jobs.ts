@@ -100,7 +100,8 @@ async function waitFor(
   { stream, pollSeconds, timeoutSeconds, signal }: BulkReading,
 ): Promise<Ended> {
   const deadline = Date.now() + timeoutSeconds * 1000;
-  for (let pause = firstPollSeconds; ; pause = Math.min(2 * pause, pollSeconds)) {
+  const first = Math.min(firstPollSeconds, pollSeconds);
+  for (let pause = first; ; pause = Math.min(2 * pause, pollSeconds)) {
     signal.throwIfAborted();
     const look = await jobs.look(id);
     if (look.state !== "running") return look;

@@ -15,7 +15,7 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
   /** Sent after the body, piece by piece, for what is too long for one string. */
-  readonly more?: Iterable<string>;
+  readonly more?: Iterable<string | Buffer>;
 }
 
 export function jsonReply(status: number, value: unknown, headers: Reply["headers"] = {}): Reply {

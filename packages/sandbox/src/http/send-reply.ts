@@ -17,7 +17,9 @@ export async function sendReply(
   response: ServerResponse,
   reply: Reply,
 ): Promise<void> {
-  const packs = /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
+  // A range counts bytes as they are unpacked.
+  const packs =
+    reply.status !== 206 && /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
   if (reply.more) {
     response.writeHead(reply.status, packs ? packedHeaders(reply) : reply.headers);
     const source = Readable.from(reply.more);
@@ -46,7 +48,7 @@ function packedHeaders(reply: Reply): Record<string, string> {
 
 /** Promises the whole body, sends its first bytes, then breaks the connection. */
 export function sendThenReset(response: ServerResponse, reply: Reply, afterBytes: number): void {
-  const bytes = Buffer.from(wholeBody(reply));
+  const bytes = wholeBody(reply);
   response.writeHead(reply.status, { ...reply.headers, "content-length": bytes.length });
   response.write(bytes.subarray(0, Math.min(afterBytes, bytes.length - 1)), () => {
     response.socket?.resetAndDestroy();
@@ -56,9 +58,9 @@ export function sendThenReset(response: ServerResponse, reply: Reply, afterBytes
 /** Sends the first bytes only and ends as if they were all: nothing on the wire tells of the loss. */
 export function sendTruncated(response: ServerResponse, reply: Reply, afterBytes: number): void {
   response.writeHead(reply.status, reply.headers);
-  response.end(Buffer.from(wholeBody(reply)).subarray(0, afterBytes));
+  response.end(wholeBody(reply).subarray(0, afterBytes));
 }
 
-function wholeBody(reply: Reply): string {
-  return reply.body.toString() + [...(reply.more ?? [])].join("");
+function wholeBody(reply: Reply): Buffer {
+  return Buffer.concat([reply.body, ...(reply.more ?? [])].map((piece) => Buffer.from(piece)));
 }

@@ -8,6 +8,10 @@ import { makeAttachments } from "./attachments.ts";
 import type { Campaign } from "./campaigns.ts";
 import { makeCampaigns } from "./campaigns.ts";
 import { makeClock } from "./clock.ts";
+import type { Engagement, EngagementKind, Engagements } from "./engagements.ts";
+import { makeEngagements } from "./engagements.ts";
+import type { MarketingLead } from "./marketing-leads.ts";
+import { makeMarketingLeads } from "./marketing-leads.ts";
 import { makeOpportunities, type Opportunities, type Opportunity } from "./opportunities.ts";
 import type { FieldChange, StageRecord } from "./opportunity-history.ts";
 import { makeOpportunityHistory } from "./opportunity-history.ts";
@@ -16,6 +20,8 @@ import { makeOpportunityPeople } from "./opportunity-people.ts";
 import { WON } from "./opportunity-plan.ts";
 import type { People, Person } from "./people.ts";
 import { makePeople } from "./people.ts";
+import type { Program, Programs } from "./programs.ts";
+import { makePrograms } from "./programs.ts";
 import { LARGEST_SIZE, makeScale, SMALLEST_SIZE } from "./scale.ts";
 import type { Table } from "./table.ts";
 import type { Touch } from "./touches.ts";
@@ -54,8 +60,13 @@ export interface World {
   readonly activities: Table<Activity>;
   readonly usage: Table<Usage>;
   readonly attachments: Table<Attachment>;
+  readonly marketingLeads: Table<MarketingLead>;
+  readonly programs: Table<Program>;
+  readonly engagements: Table<Engagement>;
   /** Whether an activity is archived. */
   isArchived(activityKey: number): boolean;
+  /** What kind of engagement a key stands for, without making its row. */
+  engagementKindOf(key: number): EngagementKind;
 }
 
 /**
@@ -90,12 +101,19 @@ export function createWorld(options: WorldOptions = {}): World {
   );
   const history = makeOpportunityHistory(opportunities);
   const activities: Activities = makeActivities(clock, scale.activities, people, users);
+  const touches = later(makeTouches(clock, people, campaigns).table);
+  const leads = later(people.leads);
+  const contacts = later(people.contacts);
+  const campaignTable = later(campaigns.table);
+  const programs: Programs = makePrograms(clock, campaigns, campaignTable);
+  const marketingLeads = makeMarketingLeads(clock, people, leads, contacts);
+  const engagements: Engagements = makeEngagements(clock, marketingLeads, touches, programs);
   const tables = {
     accounts: later(accounts.table),
-    leads: later(people.leads),
-    contacts: later(people.contacts),
-    campaigns: later(campaigns.table),
-    touches: later(makeTouches(clock, people, campaigns).table),
+    leads,
+    contacts,
+    campaigns: campaignTable,
+    touches,
     opportunities: later(opportunities.table),
     opportunityPeople: later(makeOpportunityPeople(clock, opportunities, people).table),
     stageHistory: later(history.stages),
@@ -103,6 +121,9 @@ export function createWorld(options: WorldOptions = {}): World {
     activities: later(activities.table),
     usage: later(makeUsage(clock, accounts).table),
     attachments: later(makeAttachments(clock, scale.attachments, accounts).table),
+    marketingLeads: later(marketingLeads.table),
+    programs: later(programs.table),
+    engagements: later(engagements.table),
   };
   return {
     seed,
@@ -146,7 +167,17 @@ export function createWorld(options: WorldOptions = {}): World {
     get attachments() {
       return tables.attachments();
     },
+    get marketingLeads() {
+      return tables.marketingLeads();
+    },
+    get programs() {
+      return tables.programs();
+    },
+    get engagements() {
+      return tables.engagements();
+    },
     isArchived: activities.isArchived,
+    engagementKindOf: engagements.kindOf,
   };
 }
 
