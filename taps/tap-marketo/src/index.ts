@@ -1,0 +1,2 @@
+/** tap-marketo as a value. */
+export { tap } from "./tap.ts";
