@@ -1,5 +1,6 @@
 /** The server: listens, reads calls, answers them, and closes at once when told. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { makeControlApi } from "./control/control-api.ts";
@@ -11,14 +12,14 @@ import { sendReply, sendThenReset, sendTruncated } from "./http/send-reply.ts";
 import type { MarketoCredentials } from "./marketo/api/tokens.ts";
 import { type MarketoOptions, makeMarketo } from "./marketo/marketo-vendor.ts";
 import type { Credentials } from "./salesforce/api/credentials.ts";
-import { makeSalesforce } from "./salesforce/salesforce-vendor.ts";
+import { makeSalesforce, type SalesforceOptions } from "./salesforce/salesforce-vendor.ts";
 import type { Vendor } from "./vendor.ts";
 import { createWorld, type World } from "./world/world.ts";
 
 /** The vendor answers 414 or 431 to a URI and headers longer than this together. */
 const LARGEST_HEAD = 16_384;
 
-export interface SandboxOptions {
+export interface SandboxOptions extends SalesforceOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** Default 0: any free port. */
@@ -32,9 +33,9 @@ export interface SandboxOptions {
   readonly sessionSeconds?: number;
   /** API calls a day; default 100,000. The day ends when the sandbox does. */
   readonly apiLimit?: number;
-  /** Each use of a refresh token brings a new one and kills the old; default false. */
-  readonly rotateRefreshTokens?: boolean;
   readonly marketo?: MarketoOptions;
+  /** Serves https with this certificate and its key, as PEM; default: http. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
 }
 
 export interface Sandbox {
@@ -57,7 +58,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let world = createWorld(options);
   let url = "";
   const context = { world: () => world, baseUrl: () => url, sessionSeconds, apiLimit };
-  const salesforce = makeSalesforce(context, options.rotateRefreshTokens ?? false);
+  const salesforce = makeSalesforce(context, options);
   const marketo = makeMarketo(context, options.marketo);
   const vendors: readonly Vendor[] = [salesforce, marketo];
   const faults = makeFaults();
@@ -86,12 +87,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     if (!fault) return sendReply(request, response, run(findRoute, vendor, call));
     return strike(fault, request, response, call, () => run(findRoute, vendor, call), vendor);
   };
-  const server = createServer({ maxHeaderSize: LARGEST_HEAD }, (request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     answer(request, response).catch((error: unknown) => failAnswer(response, error));
-  });
+  };
+  const { tls } = options;
+  const server = tls
+    ? createTlsServer(
+        { maxHeaderSize: LARGEST_HEAD, cert: tls.certificate, key: tls.key },
+        listener,
+      )
+    : createServer({ maxHeaderSize: LARGEST_HEAD }, listener);
   server.keepAliveTimeout = 60_000;
   const listeningOn = await listen(server, host, port);
-  url = `http://${host.includes(":") ? `[${host}]` : host}:${listeningOn}`;
+  url = `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${listeningOn}`;
   return {
     url,
     port: listeningOn,

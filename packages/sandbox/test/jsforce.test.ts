@@ -45,6 +45,17 @@ test("runs a bulk query, awkward text and all", async () => {
   );
 });
 
+test("runs a query by Bulk API 1.0", async () => {
+  connection.bulk.pollInterval = 5;
+  const stream = await connection.bulk.query("SELECT Id, Description FROM Lead");
+  const records = (await stream.toArray()) as { Id: string; Description: string | null }[];
+  const truth = (await truthOf(sandbox, "Lead")).filter(({ IsDeleted }) => IsDeleted === false);
+  const text = (value: unknown) => (value === null ? "" : String(value));
+  expect(records.map((row) => [row.Id, text(row.Description)])).toEqual(
+    truth.map((row) => [row.Id, text(row.Description)]),
+  );
+});
+
 test("sees the vendor's error codes", async () => {
   await expect(connection.query("SELECT Nope FROM Account")).rejects.toMatchObject({
     errorCode: "INVALID_FIELD",

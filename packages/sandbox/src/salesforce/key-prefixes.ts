@@ -17,6 +17,7 @@ export const PREFIX = {
   Product_Usage__c: "a0U",
   Organization: "00D",
   BulkJob: "750",
+  BulkBatch: "751",
   QueryLocator: "01g",
   RecordType: "012",
 } as const;

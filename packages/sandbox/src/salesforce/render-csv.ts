@@ -37,6 +37,8 @@ function cell(field: Field, row: unknown): string {
   if (value === null) return "";
   if (field.type === "datetime") return bulkDateTime(value as number);
   if (field.type === "date") return dateText(value as number);
+  // Whole numbers come as decimals here, unlike in REST.
+  if (field.type === "int") return `${value}.0`;
   return typeof value === "string" && value.includes('"')
     ? value.replaceAll('"', '""')
     : String(value);

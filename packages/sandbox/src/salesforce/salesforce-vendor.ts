@@ -1,7 +1,10 @@
 /** Salesforce as one of the company's vendors. */
 import type { Vendor, VendorContext } from "../vendor.ts";
 import type { World } from "../world/world.ts";
+import { makeBulkBatches } from "./api/bulk-batches.ts";
+import { makeBulkQuery } from "./api/bulk-query.ts";
 import { type Credentials, DEMO_CREDENTIALS } from "./api/credentials.ts";
+import { makeQueryPages } from "./api/query-pages.ts";
 import { makeSalesforceApi, replyFor, tokenOf } from "./api/salesforce-api.ts";
 import { makeSessions } from "./api/sessions.ts";
 import { makeUsageLimit, requestLimitExceeded } from "./api/usage-limit.ts";
@@ -10,15 +13,45 @@ import { makeJsonWriter } from "./render-json.ts";
 import type { SObject } from "./sobject.ts";
 import { errorBody, notFound, VendorError } from "./vendor-error.ts";
 
+/** How this organisation differs from the usual. */
+export interface SalesforceOptions {
+  /** Each use of a refresh token brings a new one and kills the old; default false. */
+  readonly rotateRefreshTokens?: boolean;
+  /** A query over more rows times out; default: none does. */
+  readonly largestQuery?: number;
+  /** Bulk API 2.0 query jobs a day; default 10,000. */
+  readonly bulkJobLimit?: number;
+  /** Only the first page of a bulk job's results has the header row; default false. */
+  readonly firstHeaderOnly?: boolean;
+}
+
 export function makeSalesforce(
   context: VendorContext,
-  rotateRefreshTokens: boolean,
+  options: SalesforceOptions,
 ): Vendor<Credentials> {
   const { sessionSeconds, apiLimit, world, baseUrl } = context;
   const credentials = DEMO_CREDENTIALS;
-  const sessions = makeSessions(credentials, sessionSeconds, rotateRefreshTokens);
+  const sessions = makeSessions(credentials, sessionSeconds, options.rotateRefreshTokens ?? false);
   const usage = makeUsageLimit(apiLimit);
-  const api = makeSalesforceApi({ credentials, sessions, sessionSeconds, usage, world, baseUrl });
+  const { largestQuery = Number.POSITIVE_INFINITY } = options;
+  const bulk = makeBulkQuery({
+    world,
+    largestQuery,
+    jobLimit: options.bulkJobLimit ?? 10_000,
+    firstHeaderOnly: options.firstHeaderOnly ?? false,
+  });
+  const pages = makeQueryPages(world, largestQuery);
+  const api = makeSalesforceApi({
+    credentials,
+    sessions,
+    sessionSeconds,
+    usage,
+    pages,
+    bulk,
+    batches: makeBulkBatches(world),
+    world,
+    baseUrl,
+  });
   return {
     name: "salesforce",
     roots: ["services"],

@@ -11,6 +11,8 @@ export interface SObject {
   readonly queryable: boolean;
   /** A message where the vendor lists the object as queryable but refuses to query it as a whole. */
   readonly restriction: string | null;
+  /** Whether the Bulk API takes queries about it. */
+  readonly inBulk: boolean;
   readonly fields: readonly Field[];
   /** The field that holds a table's time of change; null where rows have none. */
   readonly changeField: "SystemModstamp" | "CreatedDate" | null;
@@ -28,6 +30,7 @@ interface Definition<Row> {
   readonly keyPrefix: string;
   readonly queryable?: boolean;
   readonly restriction?: string;
+  readonly inBulk?: boolean;
   readonly fields: readonly Field<Row>[];
   readonly changeField?: SObject["changeField"];
   table(world: World): Table<Row>;
@@ -40,6 +43,7 @@ export function defineObject<Row>(definition: Definition<Row>): SObject {
   return {
     queryable: true,
     restriction: null,
+    inBulk: true,
     changeField: "SystemModstamp",
     isArchived: () => false,
     ...definition,

@@ -17,6 +17,8 @@ export interface Usage {
   /** Eighteen digits, four of them after the point. */
   readonly meter: string;
   readonly share: string | null;
+  /** Grows by itself: no change of the row. */
+  readonly ageInDays: number;
   readonly createdAt: number;
   readonly changedAt: number;
   readonly isDeleted: boolean;
@@ -39,15 +41,17 @@ export function makeUsage(clock: Clock, accounts: Accounts): { table(): Table<Us
   const rowOf = (key: number): Usage => {
     const month = key % MOST_MONTHS;
     const state = stateOf(key);
+    const { startDay, endDay } = monthAfterStart(month);
     const activeUsers = 5 + Math.floor(roll(key, 7) * 400) + (state.corrected ? 1 : 0);
     return {
       key,
       accountKey: Math.floor(key / MOST_MONTHS),
-      periodStart: startOfDay(monthAfterStart(month).startDay),
+      periodStart: startOfDay(startDay),
       activeUsers: `${activeUsers}.0`,
       events: `${activeUsers * 1371}.0`,
       meter: key === 0 ? "12345678901234.5678" : meterOf(roll(key, 8), roll(key, 9)),
       share: roll(key, 10) < 0.1 ? null : (roll(key, 11) * 100).toFixed(3),
+      ageInDays: clock.lastDay - endDay,
       createdAt: state.createdAt,
       changedAt: state.changedAt,
       isDeleted: state.isDeleted,

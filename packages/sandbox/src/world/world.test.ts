@@ -95,6 +95,8 @@ test.each([
   "opportunities",
   "usage",
 ] as const)("no row of %s changes without its time of change changing", (kind) => {
+  // A formula over today's date is no change of the row, and the vendor does not count it as one.
+  const stored = (row: string) => row.replace(/"ageInDays":\d+,/, "");
   for (let step = 0; step < 12; step += 3) {
     const before = createWorld({ size: 4000, step });
     const after = createWorld({ size: 4000, step: step + 3 });
@@ -103,7 +105,7 @@ test.each([
     for (let position = 0; position < table.count; position++) {
       const was = old.get(table.keyAt(position));
       if (was === undefined || table.changedAt(position) >= before.now) continue;
-      expect(JSON.stringify(table.row(position))).toBe(was);
+      expect(stored(JSON.stringify(table.row(position)))).toBe(stored(was));
     }
   }
 });

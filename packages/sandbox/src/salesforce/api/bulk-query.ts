@@ -3,7 +3,7 @@ import type { Call, Reply } from "../../http/exchange.ts";
 import { emptyReply, jsonReply, textReply } from "../../http/exchange.ts";
 import { makeLongBody } from "../../http/long-body.ts";
 import type { World } from "../../world/world.ts";
-import { bindQuery } from "../bind-query.ts";
+import { type BoundQuery, bindQuery } from "../bind-query.ts";
 import type { Field } from "../field.ts";
 import { PREFIX } from "../key-prefixes.ts";
 import { findObject } from "../objects/all-objects.ts";
@@ -14,11 +14,13 @@ import { restDateTime } from "../render-time.ts";
 import { runQuery } from "../run-query.ts";
 import { parseSoql } from "../soql/parse-soql.ts";
 import { notFound, VendorError } from "../vendor-error.ts";
+import { QUERY_TIMEOUT } from "./query-pages.ts";
 
 /** Rows a page holds when the reader names no number. */
 const DEFAULT_PAGE = 50_000;
 
-type State = "UploadComplete" | "InProgress" | "JobComplete" | "Aborted";
+const ENDED = ["JobComplete", "Aborted", "Failed"] as const;
+type State = "UploadComplete" | "InProgress" | (typeof ENDED)[number];
 
 interface Job {
   readonly id: string;
@@ -36,7 +38,19 @@ interface Job {
   state: State;
 }
 
+export interface BulkQueryOptions {
+  world(): World;
+  /** Rows beyond which a query takes too long. */
+  readonly largestQuery: number;
+  /** Jobs a day. */
+  readonly jobLimit: number;
+  /** Later pages have no header row. */
+  readonly firstHeaderOnly: boolean;
+}
+
 export interface BulkQuery {
+  /** What of the day's allowance is used. */
+  usage(): { readonly jobs: number; readonly jobLimit: number; readonly megabytes: number };
   create(call: Call, version: string): Reply;
   list(version: string): Reply;
   look(id: string): Reply;
@@ -45,17 +59,31 @@ export interface BulkQuery {
   results(call: Call, id: string, version: string): Reply;
 }
 
-export function makeBulkQuery(worldNow: () => World): BulkQuery {
+export function makeBulkQuery(options: BulkQueryOptions): BulkQuery {
   const jobs = new Map<string, Job>();
   let made = 0;
+  let bytes = 0;
   const jobOf = (id: string): Job => {
     const job = jobs.get(id.slice(0, 15));
     if (!job) throw notFound();
     return job;
   };
   return {
+    usage: () => ({
+      jobs: made,
+      jobLimit: options.jobLimit,
+      megabytes: Math.ceil(bytes / 1_048_576),
+    }),
     create: (call, version) => {
-      const job = makeJob(call, version, recordId(PREFIX.BulkJob, ++made), worldNow());
+      if (made >= options.jobLimit) {
+        throw new VendorError(
+          403,
+          "REQUEST_LIMIT_EXCEEDED",
+          "DailyBulkV2QueryJobs Limit exceeded.",
+        );
+      }
+      const job = makeJob(call, version, recordId(PREFIX.BulkJob, made + 1), options.world());
+      made++;
       jobs.set(job.id.slice(0, 15), job);
       return jsonReply(200, describeJob(job));
     },
@@ -65,7 +93,9 @@ export function makeBulkQuery(worldNow: () => World): BulkQuery {
     },
     look: (id) => {
       const job = jobOf(id);
-      if (job.state === "InProgress") job.state = "JobComplete";
+      if (job.state === "InProgress") {
+        job.state = job.positions.length > options.largestQuery ? "Failed" : "JobComplete";
+      }
       if (job.state === "UploadComplete") job.state = "InProgress";
       return jsonReply(200, describeJob(job));
     },
@@ -81,7 +111,7 @@ export function makeBulkQuery(worldNow: () => World): BulkQuery {
     },
     remove: (id) => {
       const job = jobOf(id);
-      if (job.state !== "JobComplete" && job.state !== "Aborted") {
+      if (!hasEnded(job)) {
         throw invalidJob(
           "API_ERROR",
           `Deleting not Closed or Aborted Job not allowed: ${job.state}`,
@@ -90,7 +120,11 @@ export function makeBulkQuery(worldNow: () => World): BulkQuery {
       jobs.delete(job.id.slice(0, 15));
       return emptyReply(204);
     },
-    results: (call, id, version) => answerResults(call, jobOf(id), version),
+    results: (call, id, version) => {
+      const reply = answerResults(call, jobOf(id), version, options.firstHeaderOnly);
+      bytes += reply.body.length;
+      return reply;
+    },
   };
 }
 
@@ -106,7 +140,7 @@ function makeJob(call: Call, version: string, id: string, world: World): Job {
     throw invalidJob("InvalidJob", "columnDelimiter or lineEnding is not supported");
   }
   const query = bindQuery(parseSoql(soql), soql, findObject);
-  refuseWhatBulkRefuses(query.fields, query.isCount);
+  refuseWhatBulkRefuses(query);
   const table = query.object.table(world);
   return {
     id,
@@ -126,7 +160,10 @@ function makeJob(call: Call, version: string, id: string, world: World): Job {
 }
 
 /** https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/query_create_job.htm */
-function refuseWhatBulkRefuses(fields: readonly Field[], isCount: boolean): void {
+export function refuseWhatBulkRefuses({ object, fields, isCount }: BoundQuery): void {
+  if (!object.inBulk) {
+    throw invalidJob("INVALIDENTITY", `Entity '${object.name}' is not supported by the Bulk API.`);
+  }
   if (isCount) throw invalidJob("API_ERROR", "Aggregate queries are not supported");
   for (const { type } of fields) {
     if (type === "address") {
@@ -144,8 +181,14 @@ function refuseWhatBulkRefuses(fields: readonly Field[], isCount: boolean): void
   }
 }
 
+function hasEnded({ state }: Job): boolean {
+  return ENDED.some((each) => each === state);
+}
+
+/** As the vendor words the failure of a job whose query takes too long. */
+const TOO_LONG = `${QUERY_TIMEOUT}: Your query request was running for too long.`;
+
 function describeJob(job: Job): Record<string, unknown> {
-  const ended = job.state === "JobComplete" || job.state === "Aborted";
   return {
     id: job.id,
     operation: job.operation,
@@ -160,7 +203,8 @@ function describeJob(job: Job): Record<string, unknown> {
     jobType: "V2Query",
     lineEnding: job.lineEndingName,
     columnDelimiter: job.delimiterName,
-    ...(ended
+    ...(job.state === "Failed" ? { errorMessage: TOO_LONG } : {}),
+    ...(hasEnded(job)
       ? {
           numberRecordsProcessed: job.state === "JobComplete" ? job.positions.length : 0,
           retries: 0,
@@ -171,8 +215,8 @@ function describeJob(job: Job): Record<string, unknown> {
   };
 }
 
-/** Every page has its own header row. After the last one the locator is the word null. */
-function answerResults(call: Call, job: Job, version: string): Reply {
+/** After the last page the locator is the word null. */
+function answerResults(call: Call, job: Job, version: string, firstHeaderOnly: boolean): Reply {
   // "You must use the same API version to get query results that you used to create the query."
   if (job.version !== version) throw new VendorError(409, "API_ERROR", "API version mismatch");
   // "If the request fails, the status code is 204 (No Content)."
@@ -189,7 +233,7 @@ function answerResults(call: Call, job: Job, version: string): Reply {
   const until = Math.min(job.positions.length, from + wanted);
   const write = makeCsvWriter(job.fields, job.style);
   const body = makeLongBody();
-  body.add(csvHeader(job.fields, job.style));
+  if (from === 0 || !firstHeaderOnly) body.add(csvHeader(job.fields, job.style));
   for (let n = from; n < until; n++) body.add(write(job.rowAt(job.positions[n]!)));
   const next =
     until < job.positions.length ? Buffer.from(String(until)).toString("base64url") : "null";

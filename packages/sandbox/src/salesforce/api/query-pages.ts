@@ -17,6 +17,9 @@ const SMALLEST_BATCH = 200;
 /** The vendor keeps a user's latest locators only. */
 const MOST_CURSORS = 100;
 
+/** The code under which a query that takes too long is given up. */
+export const QUERY_TIMEOUT = "QUERY_TIMEOUT";
+
 interface Cursor {
   readonly positions: Uint32Array;
   readonly write: RowWriter;
@@ -30,7 +33,8 @@ export interface QueryPages {
   next(locator: string, version: string): Reply;
 }
 
-export function makeQueryPages(worldNow: () => World): QueryPages {
+/** @param largestQuery rows beyond which a query takes too long */
+export function makeQueryPages(worldNow: () => World, largestQuery: number): QueryPages {
   const cursors = new Map<string, Cursor>();
   let made = 0;
 
@@ -59,6 +63,9 @@ export function makeQueryPages(worldNow: () => World): QueryPages {
     if (query.isCount) {
       const body = `{"totalSize":${positions.length},"done":true,"records":[]}`;
       return textReply(200, body, "application/json;charset=UTF-8");
+    }
+    if (positions.length > largestQuery) {
+      throw new VendorError(400, QUERY_TIMEOUT, "Your query request was running for too long.");
     }
     const table = query.object.table(world);
     const cursor: Cursor = {

@@ -9,10 +9,11 @@ import { keyOfRecordId } from "../record-id.ts";
 import type { SObject } from "../sobject.ts";
 import { errorBody, notFound, VendorError } from "../vendor-error.ts";
 import { answerBatch } from "./batch.ts";
-import { makeBulkQuery } from "./bulk-query.ts";
+import { formatOf, render } from "./bulk-batches.ts";
+import type { BulkQuery } from "./bulk-query.ts";
 import type { Credentials } from "./credentials.ts";
 import { answerToken } from "./oauth.ts";
-import { makeQueryPages } from "./query-pages.ts";
+import type { QueryPages } from "./query-pages.ts";
 import type { Sessions } from "./sessions.ts";
 import { answerSoapLogin } from "./soap-login.ts";
 import type { UsageLimit } from "./usage-limit.ts";
@@ -25,6 +26,10 @@ export interface SalesforceApiOptions {
   readonly sessions: Sessions;
   readonly sessionSeconds: number;
   readonly usage: UsageLimit;
+  readonly pages: QueryPages;
+  readonly bulk: BulkQuery;
+  /** Of Bulk API 1.0. */
+  readonly batches: readonly Route[];
   world(): World;
   /** Where the server listens, as clients reach it. */
   baseUrl(): string;
@@ -35,14 +40,12 @@ export interface SalesforceApi {
 }
 
 export function makeSalesforceApi(options: SalesforceApiOptions): SalesforceApi {
-  const { credentials, sessions, usage } = options;
-  const pages = makeQueryPages(options.world);
-  const bulk = makeBulkQuery(options.world);
+  const { credentials, sessions, usage, pages, bulk } = options;
   const data = "/services/data/{version}";
 
   const resources: Route[] = [
     get(data, () => jsonReply(200, RESOURCES)),
-    get(`${data}/limits`, () => jsonReply(200, limitsOf(usage))),
+    get(`${data}/limits`, () => jsonReply(200, limitsOf(usage, bulk))),
     get(`${data}/sobjects`, (_call, { version }) => answerObjects(version!)),
     get(`${data}/sobjects/{object}`, (_call, params) => {
       const objectDescribe = summariseObject(objectOf(params), params.version!);
@@ -105,6 +108,22 @@ export function makeSalesforceApi(options: SalesforceApiOptions): SalesforceApi 
       return replyFor(error);
     }
   };
+  /** Errors are the Bulk API 1.0's own: always status 400, whatever is wrong. */
+  const guardedAsync = (route: Route): Route => ({
+    ...route,
+    answer: (call, params) => {
+      try {
+        checkSession(call, sessions);
+        usage.spend();
+        return withUsage(route.answer(call, params), usage);
+      } catch (error) {
+        if (!(error instanceof VendorError)) throw error;
+        const exceptionCode = error.status === 401 ? "InvalidSessionId" : error.code;
+        const body = { exceptionCode, exceptionMessage: error.message };
+        return render(formatOf(call), "error", body, 400);
+      }
+    },
+  });
   const batch: Route = {
     method: "POST",
     template: `${data}/composite/batch`,
@@ -142,6 +161,7 @@ export function makeSalesforceApi(options: SalesforceApiOptions): SalesforceApi 
       ),
       get("/services/data", () => jsonReply(200, versions())),
       ...[...resources, batch].map(guarded),
+      ...options.batches.map(guardedAsync),
     ],
   };
 }
@@ -200,12 +220,17 @@ function objectOf(params: Params): SObject {
   return object;
 }
 
-function limitsOf(usage: UsageLimit): Record<string, { Max: number; Remaining: number }> {
+/** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_limits.htm */
+function limitsOf(
+  usage: UsageLimit,
+  bulk: BulkQuery,
+): Record<string, { Max: number; Remaining: number }> {
+  const { jobs, jobLimit, megabytes } = bulk.usage();
   return {
     DailyApiRequests: { Max: usage.limit, Remaining: usage.limit - usage.used() },
     DailyBulkApiBatches: { Max: 15_000, Remaining: 15_000 },
-    DailyBulkV2QueryJobs: { Max: 10_000, Remaining: 10_000 },
-    DailyBulkV2QueryFileStorageMB: { Max: 976_562, Remaining: 976_562 },
+    DailyBulkV2QueryJobs: { Max: jobLimit, Remaining: jobLimit - jobs },
+    DailyBulkV2QueryFileStorageMB: { Max: 976_562, Remaining: 976_562 - megabytes },
   };
 }
 
@@ -217,7 +242,8 @@ function checkSession(call: Call, sessions: Sessions): void {
 
 /** The access token of a call; null if it has none. */
 export function tokenOf(call: Call): string | null {
-  return /^(?:Bearer|OAuth) (\S+)$/i.exec(call.headers.authorization ?? "")?.[1] ?? null;
+  const session = call.headers["x-sfdc-session"];
+  return session ?? /^(?:Bearer|OAuth) (\S+)$/i.exec(call.headers.authorization ?? "")?.[1] ?? null;
 }
 
 function checkVersion(params: Params): void {

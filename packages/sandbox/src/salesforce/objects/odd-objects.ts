@@ -36,13 +36,17 @@ interface CronJob {
 
 const CRON_JOBS = ["Nightly Lead Scoring", "Weekly Forecast", "Territory Sync", "Data Export"];
 
-/** Has neither SystemModstamp nor LastModifiedDate nor CreatedDate, so it can only be read whole. */
+/**
+ * Has neither SystemModstamp nor LastModifiedDate nor CreatedDate, so it can only be read whole; and the Bulk API
+ * does not take it.
+ */
 export const cronJobDetail = defineObject<CronJob>({
   name: "CronJobDetail",
   label: "Cron Job",
   labelPlural: "Cron Jobs",
   keyPrefix: PREFIX.CronJobDetail,
   changeField: null,
+  inBulk: false,
   table: () =>
     makeTable<CronJob>(
       (emit) => {

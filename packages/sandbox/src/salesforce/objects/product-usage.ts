@@ -23,5 +23,7 @@ export const productUsage = defineObject<Usage>({
     double("Events__c", "Events", (row) => row.events),
     double("Meter_Reading__c", "Meter Reading", (row) => row.meter, { scale: 4 }),
     percent("Feature_Share__c", "Feature Share", (row) => row.share, { precision: 6, scale: 3 }),
+    // A formula over TODAY(): its value changes and SystemModstamp does not.
+    double("Age_Days__c", "Age in Days", (row) => `${row.ageInDays}.0`, { calculated: true }),
   ],
 });
