@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { asSingerError, exitCodes, worstExitCode } from "@bizops/singer";
 import { askProgram } from "./ask-program.ts";
 import { findExecutable } from "./find-executable.ts";
-import { type Pipeline, type Project, readProject } from "./project.ts";
+import { environmentOf, type Pipeline, type Project, readProject } from "./project.ts";
 import { findPython } from "./python-environment.ts";
 import { findDbtPackage } from "./transform.ts";
 
@@ -59,9 +59,12 @@ function check(name: string, look: () => string): Check {
 function examinePipeline(project: Project, pipeline: Pipeline): Check[] {
   const { name, tap, target } = pipeline;
   return [
-    tryProgram(project, `${name}: ${tap} reaches its source`, tap, pipeline.tapConfig, ["--test"]),
+    tryProgram(project, name, `${name}: ${tap} reaches its source`, tap, pipeline.tapConfig, [
+      "--test",
+    ]),
     tryProgram(
       project,
+      name,
       `${name}: ${target} reaches the warehouse`,
       target,
       pipeline.targetConfig,
@@ -73,6 +76,7 @@ function examinePipeline(project: Project, pipeline: Pipeline): Check[] {
 /** Runs a connector with nothing on its input; its last line of log says what is wrong. */
 function tryProgram(
   project: Project,
+  pipeline: string,
   name: string,
   program: string,
   config: object,
@@ -80,11 +84,12 @@ function tryProgram(
 ): Check {
   const folder = mkdtempSync(join(tmpdir(), "bizops-"));
   try {
-    const path = findExecutable(program, project.folder, project.environment);
+    const environment = environmentOf(project, pipeline);
+    const path = findExecutable(program, project.folder, environment);
     const file = join(folder, "config.json");
     writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
     const args = ["--config", file, ...flags];
-    const answer = askProgram(path, args, project.environment, project.folder);
+    const answer = askProgram(path, args, environment, project.folder);
     if (answer.exitCode === 0) return { name, ok: true, detail: path, exitCode: 0 };
     const exitCode = answer.exitCode ?? exitCodes.bug;
     return { name, ok: false, detail: answer.lastLine, exitCode };

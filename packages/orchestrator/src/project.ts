@@ -63,6 +63,15 @@ export function choosePipelines(project: Project, names: readonly string[]): rea
     : project.pipelines.filter(({ name }) => names.includes(name));
 }
 
+/** What the programs of a pipeline run in: a tap whose token rotates keeps it in the project. */
+export function environmentOf(
+  { folder, environment }: Project,
+  pipeline: string,
+): NodeJS.ProcessEnv {
+  const tokenFile = join(folder, ".bizops", "secrets", `${pipeline}.json`);
+  return { BIZOPS_TOKEN_FILE: tokenFile, ...environment };
+}
+
 interface ProjectFile {
   readonly pipelines: { readonly [name: string]: PipelineEntry };
   readonly transform?: { readonly project?: string };

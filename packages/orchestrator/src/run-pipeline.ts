@@ -6,7 +6,7 @@ import { asWriteError } from "@bizops/singer";
 import { decideOutcome, type Outcome } from "./decide-outcome.ts";
 import { findExecutable } from "./find-executable.ts";
 import type { Progress } from "./progress.ts";
-import type { Pipeline, Project } from "./project.ts";
+import { environmentOf, type Pipeline, type Project } from "./project.ts";
 import { type Command, spawnPipe } from "./spawn-pipe.ts";
 import {
   keepsState,
@@ -45,7 +45,7 @@ export interface RunReport extends Outcome {
 export async function runPipeline(request: RunRequest): Promise<RunReport> {
   const { project, pipeline, progress } = request;
   const started = Date.now();
-  const { LOG_FORMAT: _, ...inherited } = project.environment;
+  const { LOG_FORMAT: _, ...inherited } = environmentOf(project, pipeline.name);
   const environment = { BIZOPS_METRIC_SECONDS: "1", ...inherited };
   const tap = findExecutable(pipeline.tap, project.folder, environment);
   const target = findExecutable(pipeline.target, project.folder, environment);
