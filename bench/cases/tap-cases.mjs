@@ -22,7 +22,12 @@ export async function runTapCases({ database }, { size = 100_000, repeat = 5 }) 
   const target = [commandPath("target-postgres")];
   const rows = () => countRows(database);
   const cases = [
-    { name: "tap-salesforce", rows, run: () => measurePrograms([tap], { environment }) },
+    ...["rest", "bulk2"].map((api) => ({
+      name: `tap-salesforce by ${api}`,
+      rows,
+      run: () =>
+        measurePrograms([tap], { environment: { ...environment, TAP_SALESFORCE_API_TYPE: api } }),
+    })),
     {
       name: "tap-salesforce | target-postgres",
       rows,

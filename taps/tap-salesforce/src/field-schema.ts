@@ -7,6 +7,8 @@ export interface FieldDescribe {
   readonly label: string;
   readonly type: string;
   readonly custom: boolean;
+  /** A formula or roll-up, whose value changes without the row changing. */
+  readonly calculated?: boolean;
   readonly deprecatedAndHidden?: boolean;
 }
 

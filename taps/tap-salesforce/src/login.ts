@@ -5,6 +5,8 @@ import {
   createHttpClient,
   type HttpClient,
   type HttpClientOptions,
+  openTokenFile,
+  type TokenKeeper,
 } from "@bizops/http-client";
 import { AuthError, ContractError, type JsonObject, type Log, QuotaError } from "@bizops/singer";
 import type { Login, SalesforceSettings } from "./settings.ts";
@@ -20,7 +22,7 @@ const lastSoapLoginVersion = 64;
  * @returns a function that logs in, each time anew
  */
 export function createLogin(
-  { login, loginUrl, apiVersion }: SalesforceSettings,
+  { login, loginUrl, apiVersion, tokenFile }: SalesforceSettings,
   options: HttpClientOptions,
 ): () => Promise<Credentials> {
   const client = createHttpClient({ ...options, baseUrl: loginUrl, classify: classifyLogin });
@@ -28,12 +30,32 @@ export function createLogin(
     const version = Math.min(Number(apiVersion), lastSoapLoginVersion).toFixed(1);
     return () => loginBySoap(client, login, version);
   }
-  let refreshToken = login.refreshToken;
+  const { refreshToken } = login;
+  if (refreshToken === undefined) {
+    return async () => (await loginByOAuth(client, login)).credentials;
+  }
+  const keeper =
+    tokenFile === undefined
+      ? keepInMemory(refreshToken, options.log)
+      : openTokenFile({ path: tokenFile, configured: refreshToken, signal: options.signal });
   return () =>
-    loginByOAuth(client, { ...login, refreshToken }, (rotated) => {
-      refreshToken = rotated;
-      warnOfRotation(options.log);
+    keeper.use(async (token) => {
+      const { credentials, rotated } = await loginByOAuth(client, login, token);
+      return { result: credentials, token: rotated ?? token };
     });
+}
+
+/** Good for this run; the next one starts with the token of the settings. */
+function keepInMemory(configured: string, log: Log): TokenKeeper {
+  let current = configured;
+  return {
+    async use(exchange) {
+      const { result, token } = await exchange(current);
+      if (token !== current) warnOfRotation(log);
+      current = token;
+      return result;
+    },
+  };
 }
 
 async function loginBySoap(
@@ -64,9 +86,9 @@ async function loginBySoap(
 
 async function loginByOAuth(
   client: HttpClient,
-  { clientId, clientSecret, refreshToken }: Extract<Login, { kind: "oauth" }>,
-  onRotation: (refreshToken: string) => void,
-): Promise<Credentials> {
+  { clientId, clientSecret }: Extract<Login, { kind: "oauth" }>,
+  refreshToken?: string,
+): Promise<{ credentials: Credentials; rotated: string | undefined }> {
   const path = "/services/oauth2/token";
   const form = new URLSearchParams({
     grant_type: refreshToken === undefined ? "client_credentials" : "refresh_token",
@@ -87,14 +109,15 @@ async function loginByOAuth(
   if (typeof access_token !== "string" || typeof instance_url !== "string") {
     throw new ContractError(`POST ${path}: the answer has no access_token or no instance_url`);
   }
-  if (typeof refresh_token === "string" && refresh_token !== refreshToken)
-    onRotation(refresh_token);
-  return { baseUrl: instance_url, headers: { Authorization: `Bearer ${access_token}` } };
+  return {
+    credentials: { baseUrl: instance_url, headers: { Authorization: `Bearer ${access_token}` } },
+    rotated: typeof refresh_token === "string" ? refresh_token : undefined,
+  };
 }
 
 function warnOfRotation(log: Log): void {
   log.warning(
-    "Salesforce has replaced the refresh token, and the one in refresh_token is void; turn off token rotation in the connected app, or set a new token before the next run",
+    "Salesforce has replaced the refresh token, and the one in refresh_token is void; set token_file, so that the next run finds the new one, and a new token",
   );
 }
 

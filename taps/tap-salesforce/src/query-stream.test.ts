@@ -39,7 +39,7 @@ function organisation(stamps: { [id: string]: number }, pageSize: number) {
       .sort((a, b) => sign * (stamps[a]! - stamps[b]!) || a.localeCompare(b));
     return show(limit ? ids.slice(0, Number(limit)) : ids, fields!.split(","));
   };
-  const client: HttpClient = {
+  const client: Pick<HttpClient, "request"> = {
     async request(request: HttpRequest) {
       await new Promise(setImmediate);
       const cursor = cursors.get(request.url);
@@ -73,9 +73,9 @@ function organisation(stamps: { [id: string]: number }, pageSize: number) {
           custom: false,
         })),
       };
-      const stream = createQueryStream(describe, client, {
-        apiVersion: "61.0",
-        lookbackSeconds: 10,
+      const stream = createQueryStream(describe, {
+        client,
+        settings: { apiType: "rest", apiVersion: "61.0", lookbackSeconds: 10 },
       } as never);
       return stream.read({
         fields: names,

@@ -12,6 +12,18 @@ import {
 /** The server no longer knows the cursor of a query; a new query has to take over. */
 export class QueryLocatorExpiredError extends UnavailableError {}
 
+/** The query takes the server too long; a smaller window may not. */
+export class QueryTimeoutError extends UnavailableError {}
+
+/** A job is not there any more, or was made with another version of the API. */
+export class JobGoneError extends ContractError {}
+
+/** The Bulk API does not take queries about the object. */
+export class NotInBulkError extends ContractError {}
+
+/** The share of the day's bulk queries is used; those of the REST API may not be. */
+export class BulkAllowanceError extends QuotaError {}
+
 /**
  * Salesforce says what is wrong in `errorCode`; the status is often just 400.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
@@ -31,7 +43,14 @@ export const classifyError: Classify = (response, answered) => {
     case "INVALID_QUERY_LOCATOR":
       return new QueryLocatorExpiredError(text);
     case "QUERY_TIMEOUT":
-      return new UnavailableError(`${text}: select fewer fields or set a later start_date`);
+      return new QueryTimeoutError(`${text}: select fewer fields or set a later start_date`);
+    case "INVALIDENTITY":
+    case "FUNCTIONALITY_NOT_ENABLED":
+      return new NotInBulkError(
+        `${text}: the Bulk API cannot read it; set api_type to auto or rest`,
+      );
+    case "NOT_FOUND":
+      return new JobGoneError(text);
     case "SERVER_UNAVAILABLE":
     case "UNABLE_TO_LOCK_ROW":
       return { action: "retry", reason: errorCode };
@@ -53,6 +72,7 @@ function byStatus({ status }: RawResponse, errorCode: string, text: string) {
   // All we send are reads, which may be repeated.
   if (status === 429 || status >= 500) return { action: "retry" as const, reason: errorCode };
   if (status === 401) return undefined;
+  if (status === 409) return new JobGoneError(text);
   return status === 403 ? new AuthError(text) : new ContractError(text);
 }
 

@@ -48,11 +48,19 @@ describe("readSettings", () => {
     ).toEqual({ kind: "oauth", clientId: "i", clientSecret: "s", refreshToken: undefined });
   });
 
-  test("what is missing or not yet there is said", () => {
+  test.each([
+    ["BULK", "bulk2"],
+    ["BULK2", "bulk2"],
+    ["REST", "rest"],
+    [undefined, "auto"],
+  ])("api_type %s is %s", (api_type, expected) => {
+    expect(read({ ...user, ...(api_type && { api_type }) }).apiType).toBe(expected);
+  });
+
+  test("what is missing or wrong is said", () => {
     expect(() => read({ username: "u" })).toThrow(
       /credentials are missing; set username, password/,
     );
-    expect(() => read({ ...user, api_type: "bulk2" })).toThrow(/bulk2 is not yet available/);
     expect(() => read({ ...user, api_type: "soap" })).toThrow(/api_type must be one of/);
     expect(() => read({ ...user, login_url: "http://a b" })).toThrow("login_url is not a URL");
   });

@@ -43,6 +43,12 @@ export const settingsSchema: SettingsSchema = {
       "x-secret": true,
       description: "OAuth refresh token. Without it and without a username: client credentials.",
     },
+    token_file: {
+      type: "string",
+      "x-env": ["BIZOPS_TOKEN_FILE"],
+      description:
+        "Where to keep the refresh token Salesforce gives in place of the one in refresh_token, if the connected app rotates them. It is used as long as refresh_token stays as it is.",
+    },
     api_version: {
       type: "string",
       pattern: "^[0-9]+\\.0$",
@@ -53,7 +59,8 @@ export const settingsSchema: SettingsSchema = {
       type: "string",
       enum: ["auto", "rest", "bulk2", "REST", "BULK", "BULK2"],
       default: "auto",
-      description: "Which API to read with. bulk2 is not yet available.",
+      description:
+        "Which API to read with: rest, bulk2 (Bulk API 2.0), or auto, which reads by bulk2 what is more than a few pages.",
     },
     objects: {
       type: "array",
@@ -81,6 +88,12 @@ export const settingsSchema: SettingsSchema = {
       default: 25,
       description: "Stop before this run has used this percentage of the day's API requests.",
     },
+    refresh_calculated_fields_after: {
+      type: "number",
+      exclusiveMinimum: 0,
+      description:
+        "Hours after which an object with selected formula or roll-up fields is read again whole, since these change without the time of change moving. Default: never.",
+    },
     lookback_window: {
       type: "integer",
       minimum: 0,
@@ -101,16 +114,23 @@ export type Login =
       readonly refreshToken: string | undefined;
     };
 
+/** `auto` decides for each object. */
+export type ApiType = "auto" | "rest" | "bulk2";
+
 export interface SalesforceSettings {
   /** Without a slash at its end. */
   readonly loginUrl: string;
   readonly login: Login;
+  readonly tokenFile: string | undefined;
   readonly apiVersion: string;
+  readonly apiType: ApiType;
   readonly objects: ReadonlySet<string> | undefined;
   readonly selectCustomText: boolean;
   readonly quotaPercentTotal: number;
   readonly quotaPercentPerRun: number;
   readonly lookbackSeconds: number;
+  /** Absent: formulas and roll-ups are not read again. */
+  readonly refreshCalculatedAfterHours: number | undefined;
   readonly userAgent: string | undefined;
   readonly timeoutSeconds: number;
   readonly maxRetries: number;
@@ -118,23 +138,28 @@ export interface SalesforceSettings {
 
 /**
  * @param values validated against `settingsSchema`, defaults filled in
- * @throws ConfigError if no complete set of credentials is there, or on what is not yet available
+ * @throws ConfigError if no complete set of credentials is there
  */
 export function readSettings(values: { readonly [name: string]: JsonValue }): SalesforceSettings {
-  const apiType = String(values.api_type).toLowerCase();
-  if (apiType.startsWith("bulk")) {
-    throw new ConfigError(`api_type ${apiType} is not yet available; use rest or auto`);
-  }
+  const apiType = String(values.api_type)
+    .toLowerCase()
+    .replace(/^bulk$/, "bulk2");
   const host = isTrue(values.is_sandbox) ? "test" : "login";
   return {
     loginUrl: completeUrl(text(values.login_url) ?? `https://${host}.salesforce.com`),
     login: chooseLogin(values),
+    tokenFile: text(values.token_file),
     apiVersion: String(values.api_version),
+    apiType: apiType as ApiType,
     objects: Array.isArray(values.objects) ? new Set(values.objects.map(String)) : undefined,
     selectCustomText: isTrue(values.select_fields_by_default),
     quotaPercentTotal: Number(values.quota_percent_total),
     quotaPercentPerRun: Number(values.quota_percent_per_run),
     lookbackSeconds: Number(values.lookback_window),
+    refreshCalculatedAfterHours:
+      values.refresh_calculated_fields_after === undefined
+        ? undefined
+        : Number(values.refresh_calculated_fields_after),
     userAgent: text(values.user_agent),
     timeoutSeconds: Number(values.request_timeout),
     maxRetries: Number(values.max_retries),

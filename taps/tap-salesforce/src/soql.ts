@@ -4,10 +4,12 @@
 export interface Query {
   readonly object: string;
   readonly fields: readonly string[];
-  /** Orders the rows by this date-time field, oldest first unless told otherwise, and bounds it. */
+  /** Bounds this date-time field, and orders the rows by it, oldest first unless told otherwise. */
   readonly by?: {
     readonly key: string;
     readonly newestFirst?: boolean;
+    /** In no order, which lets the Bulk API cut large tables into chunks. */
+    readonly unordered?: boolean;
     /** RFC 3339 in UTC, as `toUtc` gives it: date-times in SOQL are not quoted. */
     readonly from?: string | undefined;
     readonly before?: string | undefined;
@@ -25,7 +27,7 @@ export function renderQuery({ object, fields, by, limit }: Query): string {
   return [
     `SELECT ${fields.join(",")} FROM ${object}`,
     ...(conditions.length > 0 ? [`WHERE ${conditions.join(" AND ")}`] : []),
-    ...(by ? [`ORDER BY ${by.key} ${by.newestFirst ? "DESC" : "ASC"}`] : []),
+    ...(by && !by.unordered ? [`ORDER BY ${by.key} ${by.newestFirst ? "DESC" : "ASC"}`] : []),
     ...(limit === undefined ? [] : [`LIMIT ${limit}`]),
   ].join(" ");
 }
@@ -63,8 +65,9 @@ export function splitFields(
 /** `2024-05-01T10:00:00.000+0000` -> `2024-05-01T10:00:00.000Z`; undefined if it is no date-time. */
 export function toUtc(dateTime: unknown): string | undefined {
   if (typeof dateTime !== "string") return undefined;
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$/.test(dateTime)) {
-    return `${dateTime.slice(0, -5)}Z`;
+  // Nearly all of them, and much quicker than by Date.
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:\+0000|Z)$/.test(dateTime)) {
+    return dateTime.endsWith("Z") ? dateTime : `${dateTime.slice(0, -5)}Z`;
   }
   const time = Date.parse(dateTime);
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
@@ -74,4 +77,10 @@ export function toUtc(dateTime: unknown): string | undefined {
 export function secondsBefore(dateTime: string, seconds: number): string | undefined {
   const time = Date.parse(dateTime);
   return Number.isNaN(time) ? undefined : new Date(time - seconds * 1000).toISOString();
+}
+
+/** The whole second in the middle of two times in RFC 3339. */
+export function middleOf(from: string, until: string): string {
+  const seconds = Math.floor((Date.parse(from) + Date.parse(until)) / 2000);
+  return new Date(seconds * 1000).toISOString();
 }

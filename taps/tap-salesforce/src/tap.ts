@@ -1,7 +1,8 @@
-/** tap-salesforce: every object the user can see, over the REST API. */
+/** tap-salesforce: every object the user can see, over the REST API or Bulk API 2.0. */
 import { readFileSync } from "node:fs";
 import { createHttpClient, type HttpHeaders, sessionCredentials } from "@bizops/http-client";
 import type { Tap } from "@bizops/tap-kit";
+import { createBulkAllowance } from "./bulk-allowance.ts";
 import { describeObjects } from "./describe.ts";
 import { createLogin } from "./login.ts";
 import { createQueryStream } from "./query-stream.ts";
@@ -15,7 +16,7 @@ const { version } = JSON.parse(
 export const tap: Tap = {
   name: "tap-salesforce",
   version,
-  description: "Singer tap for Salesforce: all objects, fields by describe, REST API.",
+  description: "Singer tap for Salesforce: all objects, fields by describe, REST and Bulk 2.0.",
   doc: "https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/intro_rest.htm",
   settings: settingsSchema,
   async connect({ settings: values, log, signal }) {
@@ -35,10 +36,12 @@ export const tap: Tap = {
         percentPerRun: settings.quotaPercentPerRun,
       },
     });
+    const allowance = createBulkAllowance(client, settings);
     return {
       async discover(wanted) {
         const objects = await describeObjects(client, settings, wanted, log);
-        return objects.map((object) => createQueryStream(object, client, settings));
+        const connection = { client, allowance, settings };
+        return objects.map((object) => createQueryStream(object, connection));
       },
     };
   },

@@ -89,3 +89,20 @@ export function load(
   }
   return tables;
 }
+
+/** The part of a discovered stream that tests look at. */
+export interface CatalogEntry {
+  readonly stream: string;
+  readonly schema: { properties: { [name: string]: { [keyword: string]: unknown } } };
+  readonly metadata: { breadcrumb: string[]; metadata: { [name: string]: unknown } }[];
+}
+
+/** A catalog with all that can be read selected. */
+export async function selectEverything(config: object): Promise<{ streams: CatalogEntry[] }> {
+  const { stdout } = await spawnTap({ config, args: ["--discover"] });
+  const catalog = JSON.parse(stdout) as { streams: CatalogEntry[] };
+  for (const { metadata } of catalog.streams) {
+    for (const entry of metadata) entry.metadata.selected = true;
+  }
+  return catalog;
+}

@@ -1,8 +1,27 @@
 /** The built command against the sandbox, compared with what the sandbox says is true. */
 
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Sandbox, type SandboxOptions, startSandbox } from "@bizops/sandbox";
-import { parseJson, type Row, renderJson } from "@bizops/singer";
-import { lastState, load, readMessages, spawnTap, type Tables, type TapRun } from "./spawn-tap.ts";
+import {
+  configOf,
+  controlSandbox,
+  defaultStreams,
+  expectSandboxTruth,
+  keepAll,
+  readTruth,
+} from "./sandbox-truth.ts";
+import {
+  type CatalogEntry,
+  lastState,
+  load,
+  readMessages,
+  selectEverything,
+  spawnTap,
+  type Tables,
+  type TapRun,
+} from "./spawn-tap.ts";
 
 let sandbox: Sandbox;
 const open: Sandbox[] = [];
@@ -15,83 +34,15 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()));
 });
 
-const defaultStreams = [
-  "Account",
-  "Campaign",
-  "CampaignMember",
-  "Contact",
-  "Lead",
-  "Opportunity",
-  "OpportunityContactRole",
-  "OpportunityHistory",
-  "User",
-];
-const keepAll = { privacy: { direct: "keep", "free-text": "keep" } };
-
-function config(more: object = {}): object {
-  const { username, password, securityToken } = sandbox.credentials;
-  return {
-    login_url: sandbox.url,
-    username,
-    password,
-    security_token: securityToken,
-    ...keepAll,
-    ...more,
-  };
-}
+const config = (more: object = {}) => configOf(sandbox, more);
 const run = (more: Partial<TapRun> & { config?: object } = {}) =>
   spawnTap({ ...more, config: more.config ?? config() });
 
-async function control(path: string, body: unknown = {}): Promise<void> {
-  const response = await fetch(`${sandbox.url}/sandbox/${path}`, {
-    method: "POST",
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
-}
+const control = (path: string, body?: unknown) => controlSandbox(sandbox, path, body);
+const truthOf = (object: string) => readTruth(sandbox, object);
+const expectTruth = (tables: Tables, streams: readonly string[]) =>
+  expectSandboxTruth(sandbox, tables, streams);
 
-/** Every row of an object as the sandbox has it, as the tap spells it. */
-async function truthOf(object: string): Promise<Map<string, Row>> {
-  const response = await fetch(`${sandbox.url}/sandbox/truth/salesforce/${object}`);
-  const lines = (await response.text()).split("\n").filter((line) => line !== "");
-  const rows = lines.map((line) => {
-    const spelt = line.replace(/(T\d\d:\d\d:\d\d\.\d{3})\+0000"/g, '$1Z"');
-    const { attributes: _, ...row } = parseJson(spelt) as Row;
-    return row as Row;
-  });
-  return new Map(rows.map((row) => [String(row.Id), row]));
-}
-
-/** Row by row, and every field the tap gave; rows one has and the other lacks count. */
-async function expectTruth(tables: Tables, streams: readonly string[]): Promise<void> {
-  for (const stream of streams) {
-    const truth = await truthOf(stream);
-    const table = tables.get(stream) ?? new Map<string, Row>();
-    expect([stream, [...table.keys()].sort()]).toEqual([stream, [...truth.keys()].sort()]);
-    for (const [id, row] of table) {
-      const fields = Object.keys(row).map((field) => [field, truth.get(id)![field]]);
-      const expected = Object.fromEntries(fields) as Row;
-      // Comparing texts first is many times faster than one matcher a row.
-      if (renderJson(row) !== renderJson(expected))
-        expect([stream, row]).toEqual([stream, expected]);
-    }
-  }
-}
-
-/** A catalog with all that can be read selected. */
-async function selectEverything(): Promise<{ streams: CatalogEntry[] }> {
-  const { stdout } = await run({ args: ["--discover"] });
-  const catalog = JSON.parse(stdout) as { streams: CatalogEntry[] };
-  for (const { metadata } of catalog.streams) {
-    for (const entry of metadata) entry.metadata.selected = true;
-  }
-  return catalog;
-}
-interface CatalogEntry {
-  readonly stream: string;
-  readonly schema: { properties: { [name: string]: { [keyword: string]: unknown } } };
-  readonly metadata: { breadcrumb: string[]; metadata: { [name: string]: unknown } }[];
-}
 const metadataOf = ({ metadata }: CatalogEntry, field?: string) =>
   metadata.find(({ breadcrumb }) => breadcrumb[1] === field)?.metadata;
 
@@ -156,7 +107,7 @@ describe("reading", () => {
 
   test("everything selected: every object and every field that can be read, digit for digit", async () => {
     await start();
-    const catalog = await selectEverything();
+    const catalog = await selectEverything(config());
     const result = await run({ catalog });
     expect([result.code, result.stderr.match(/^(ERROR|CRITICAL).*/m)]).toEqual([0, null]);
     const tables = load(result);
@@ -295,6 +246,34 @@ describe("logging in", () => {
   });
 });
 
+test("a refresh token that rotates is kept in token_file: runs at once, a kill, a lost session, the next run", async () => {
+  await start({ rotateRefreshTokens: true });
+  const folder = mkdtempSync(join(tmpdir(), "tap-token-"));
+  const token_file = join(folder, "token.json");
+  const { clientId: client_id, clientSecret: client_secret, refreshToken } = sandbox.credentials;
+  const settings = {
+    login_url: sandbox.url,
+    client_id,
+    client_secret,
+    refresh_token: refreshToken,
+    token_file,
+    objects: ["Lead", "User"],
+    ...keepAll,
+  };
+  await control("faults", { kind: "expire-session", match: { path: "FROM%20User" } });
+  const atOnce = await Promise.all([1, 2, 3].map(() => run({ config: settings })));
+  expect(atOnce.map(({ code }) => code)).toEqual([0, 0, 0]);
+  await control("faults", { kind: "slow", delayMs: 600_000, match: { path: "FROM%20Lead" } });
+  const killed = await run({ config: settings, killAt: /Lead: reading/ });
+  expect(killed.code).toBe(143);
+  await fetch(`${sandbox.url}/sandbox/faults`, { method: "DELETE" });
+  const last = await run({ config: settings });
+  expect([last.code, last.stderr.match(/^WARNING.*/m)]).toEqual([0, null]);
+  await expectTruth(load(last), ["Lead", "User"]);
+  expect(statSync(token_file).mode & 0o777).toBe(0o600);
+  rmSync(folder, { recursive: true });
+});
+
 describe("misfortune", () => {
   test.each([
     ["429 with Retry-After", { kind: "status", status: 429, headers: { "Retry-After": "1" } }],
@@ -372,36 +351,39 @@ const personalFields = [
   "Description",
 ];
 
-test("personal data leaves as pseudonyms only, free text not at all, logs hold none", async () => {
-  await start();
-  const { code, stdout, stderr } = await run({
-    config: config({ privacy: {} }),
-    environment: { LOGLEVEL: "debug" },
-  });
-  expect(code).toBe(0);
-  const written = new Set(
-    readMessages({ code, stdout, stderr }).flatMap((message) =>
-      message.type === "RECORD" ? Object.values(message.record) : [],
-    ),
-  );
-  let planted = 0;
-  for (const object of ["Contact", "Lead", "User"]) {
-    for (const row of (await truthOf(object)).values()) {
-      for (const field of personalFields) {
-        const value = row[field];
-        if (typeof value !== "string" || value.trim().length < 6) continue;
-        planted += 1;
-        if (written.has(value) || stderr.includes(value)) {
-          throw new Error(`${object}.${field} of ${row.Id} got out`);
+test.each(["rest", "bulk2"])(
+  "%s: personal data leaves as pseudonyms only, free text not at all, logs hold none",
+  async (api_type) => {
+    await start();
+    const { code, stdout, stderr } = await run({
+      config: config({ api_type, privacy: {} }),
+      environment: { LOGLEVEL: "debug" },
+    });
+    expect(code).toBe(0);
+    const written = new Set(
+      readMessages({ code, stdout, stderr }).flatMap((message) =>
+        message.type === "RECORD" ? Object.values(message.record) : [],
+      ),
+    );
+    let planted = 0;
+    for (const object of ["Contact", "Lead", "User"]) {
+      for (const row of (await truthOf(object)).values()) {
+        for (const field of personalFields) {
+          const value = row[field];
+          if (typeof value !== "string" || value.trim().length < 6) continue;
+          planted += 1;
+          if (written.has(value) || stderr.includes(value)) {
+            throw new Error(`${object}.${field} of ${row.Id} got out`);
+          }
         }
       }
     }
-  }
-  expect(stdout).not.toMatch(/[\w.+-]+@[\w-]+\.[a-z]+/i);
-  expect(planted).toBeGreaterThan(1000);
-  expect(stdout).toMatch(/"Email":"[0-9a-f]{64}"/);
-  expect(stderr).not.toContain(sandbox.credentials.password);
-});
+    expect(stdout).not.toMatch(/[\w.+-]+@[\w-]+\.[a-z]+/i);
+    expect(planted).toBeGreaterThan(1000);
+    expect(stdout).toMatch(/"Email":"[0-9a-f]{64}"/);
+    expect(stderr).not.toContain(sandbox.credentials.password);
+  },
+);
 
 test("without a pseudonym key nothing is read", async () => {
   await start();
