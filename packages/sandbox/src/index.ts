@@ -6,3 +6,4 @@ export type { Sandbox, SandboxOptions } from "./start-sandbox.ts";
 export { startSandbox } from "./start-sandbox.ts";
 export type { World, WorldOptions } from "./world/world.ts";
 export { createWorld } from "./world/world.ts";
+export type { ZuoraCredentials } from "./zuora/credentials.ts";

@@ -4,7 +4,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from "./start-sandbox
 
 const HELP = `Usage: bizops-sandbox [options]
 
-Serves an invented B2B software company through the API paths of Salesforce and Marketo.
+Serves an invented B2B software company through the API paths of Salesforce, Zuora and Marketo.
 
   --port N                  port to listen on (default 8080; 0 takes any free one)
   --host HOST               address to listen on (default 127.0.0.1)
@@ -148,20 +148,21 @@ function untilToldToEnd(io: CommandIo, exitWithStdin: boolean): Promise<number> 
   });
 }
 
-function announceJson({ url, port, credentials, marketo, world }: Sandbox): string {
+function announceJson({ url, port, credentials, zuora, marketo, world }: Sandbox): string {
   const { seed, size, step } = world;
   const control = `${url}/sandbox`;
-  return `${JSON.stringify({ url, port, control, seed, size, step, credentials, marketo })}\n`;
+  const announced = { url, port, control, seed, size, step, credentials, zuora, marketo };
+  return `${JSON.stringify(announced)}\n`;
 }
 
-function announce({ url, credentials, marketo, world }: Sandbox): string {
-  return `Salesforce sandbox listening on ${url}
+function announce({ url, credentials, zuora, marketo, world }: Sandbox): string {
+  return `Sandbox listening on ${url}
   company    seed ${world.seed}, about ${world.size} rows, clock at ${new Date(world.now).toISOString()}
-  username   ${credentials.username}
-  password   ${credentials.password}
-  token      ${credentials.securityToken}
-  OAuth      client id ${credentials.clientId}, secret ${credentials.clientSecret}, refresh token ${credentials.refreshToken}
-  Marketo    endpoint ${marketo.url}, client id ${marketo.credentials.clientId}, secret ${marketo.credentials.clientSecret}
+  Salesforce username ${credentials.username}, password ${credentials.password}, token ${credentials.securityToken}
+             client id ${credentials.clientId}, secret ${credentials.clientSecret}, refresh token ${credentials.refreshToken}
+  Zuora      username ${zuora.credentials.username}, password ${zuora.credentials.password}
+             client id ${zuora.credentials.clientId}, secret ${zuora.credentials.clientSecret}
+  Marketo    client id ${marketo.credentials.clientId}, secret ${marketo.credentials.clientSecret}
   control    ${url}/sandbox
 
 Move its clock on by a day:

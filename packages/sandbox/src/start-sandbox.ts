@@ -15,6 +15,8 @@ import type { Credentials } from "./salesforce/api/credentials.ts";
 import { makeSalesforce, type SalesforceOptions } from "./salesforce/salesforce-vendor.ts";
 import type { Vendor } from "./vendor.ts";
 import { createWorld, type World } from "./world/world.ts";
+import type { ZuoraCredentials } from "./zuora/credentials.ts";
+import { makeZuora } from "./zuora/zuora-vendor.ts";
 
 /** The vendor answers 414 or 431 to a URI and headers longer than this together. */
 const LARGEST_HEAD = 16_384;
@@ -45,6 +47,7 @@ export interface Sandbox {
   readonly world: World;
   readonly credentials: Credentials;
   readonly marketo: { readonly url: string; readonly credentials: MarketoCredentials };
+  readonly zuora: { readonly url: string; readonly credentials: ZuoraCredentials };
   /** Stops listening and breaks what is under way. */
   close(): Promise<void>;
 }
@@ -59,8 +62,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let url = "";
   const context = { world: () => world, baseUrl: () => url, sessionSeconds, apiLimit };
   const salesforce = makeSalesforce(context, options);
+  const zuora = makeZuora(context);
   const marketo = makeMarketo(context, options.marketo);
-  const vendors: readonly Vendor[] = [salesforce, marketo];
+  const vendors: readonly Vendor[] = [salesforce, zuora, marketo];
   const faults = makeFaults();
   const log = makeRequestLog();
   const control = makeControlApi({
@@ -105,6 +109,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     port: listeningOn,
     credentials: salesforce.credentials,
     marketo: { url, credentials: marketo.credentials },
+    zuora: { url, credentials: zuora.credentials },
     get world() {
       return world;
     },

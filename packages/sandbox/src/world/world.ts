@@ -5,6 +5,7 @@ import type { Activities, Activity } from "./activities.ts";
 import { makeActivities } from "./activities.ts";
 import type { Attachment } from "./attachments.ts";
 import { makeAttachments } from "./attachments.ts";
+import { type Billing, makeBilling } from "./billing/billing.ts";
 import type { Campaign } from "./campaigns.ts";
 import { makeCampaigns } from "./campaigns.ts";
 import { makeClock } from "./clock.ts";
@@ -63,6 +64,8 @@ export interface World {
   readonly marketingLeads: Table<MarketingLead>;
   readonly programs: Table<Program>;
   readonly engagements: Table<Engagement>;
+  /** What the billing system holds of the company's customers. */
+  readonly billing: Billing;
   /** Whether an activity is archived. */
   isArchived(activityKey: number): boolean;
   /** What kind of engagement a key stands for, without making its row. */
@@ -176,6 +179,7 @@ export function createWorld(options: WorldOptions = {}): World {
     get engagements() {
       return tables.engagements();
     },
+    billing: makeBilling(clock, accounts, opportunities, firstWins),
     isArchived: activities.isArchived,
     engagementKindOf: engagements.kindOf,
   };
