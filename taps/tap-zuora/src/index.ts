@@ -1,0 +1,2 @@
+/** tap-zuora as a value. */
+export { tap } from "./tap.ts";
