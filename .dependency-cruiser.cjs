@@ -9,7 +9,7 @@ const allowed = {
   "tap-kit": ["singer", "connector-kit"],
   "target-kit": ["singer", "connector-kit"],
   "tap-kit-rest": ["singer", "connector-kit", "http-client", "tap-kit"],
-  "tap-kit-bulk": ["singer", "tap-kit"],
+  "tap-kit-bulk": ["singer", "connector-kit", "tap-kit"],
   "tap-[^/]+": [
     "singer",
     "connector-kit",

@@ -1,5 +1,6 @@
 /** CSV with a header row -> pages of rows. */
 import { pipeline, type Readable } from "node:stream";
+import { type Cells, withNulls } from "@bizops/connector-kit";
 import { ContractError, type JsonValue, type Row } from "@bizops/singer";
 import { CsvError, parse } from "csv-parse";
 
@@ -21,9 +22,13 @@ export interface CsvForm {
   readonly pageRows?: number;
 }
 
-/** One for all cells: it equals no text. */
-const nothing = Symbol("null");
-type Cell = string | typeof nothing;
+/** A row and its text, from which alone can be told what was quoted. */
+interface RawLine {
+  readonly record: string[];
+  readonly raw: string;
+}
+
+const delimiter = ",";
 
 /**
  * Reads RFC 4180: cells with delimiters, quotes or line breaks are quoted, quotes in them doubled.
@@ -34,22 +39,18 @@ export async function* readCsvPages(
   source: Readable,
   { columns, nullText, quotedNull, pageRows = 1000 }: CsvForm,
 ): AsyncGenerator<Row[]> {
-  const parser = parse({
-    bom: true,
-    record_delimiter: ["\r\n", "\n"],
-    // Only this tells what was quoted, and it makes the parser several times slower.
-    ...(!quotedNull && {
-      cast: (cell, { quoting }) => (cell === nullText && !quoting ? nothing : cell),
-    }),
-  });
+  const parser = parse({ bom: true, record_delimiter: ["\r\n", "\n"], raw: !quotedNull });
   // A failure of the source destroys the parser, so the loop below throws it.
   pipeline(source, parser, () => {});
-  let toRow: ((cells: readonly Cell[]) => Row) | undefined;
+  let toRow: ((cells: Cells) => Row) | undefined;
   let rows: Row[] = [];
   try {
-    for await (const cells of parser as AsyncIterable<readonly Cell[]>) {
+    for await (const line of parser as AsyncIterable<string[] | RawLine>) {
+      const cells = Array.isArray(line)
+        ? line
+        : withNulls(line.record, line.raw, delimiter, nullText);
       if (toRow === undefined) {
-        toRow = readHeader(cells, columns, quotedNull ? nullText : nothing);
+        toRow = readHeader(cells, columns, quotedNull ? nullText : null);
         continue;
       }
       rows.push(toRow(cells));
@@ -65,10 +66,10 @@ export async function* readCsvPages(
 }
 
 function readHeader(
-  names: readonly Cell[],
+  names: Cells,
   columns: CsvForm["columns"],
-  nullCell: Cell,
-): (cells: readonly Cell[]) => Row {
+  nullCell: string | null,
+): (cells: Cells) => Row {
   const found = names.flatMap((name, index) => {
     const column = name === nullCell ? undefined : columns(name as string);
     return column === undefined ? [] : [{ ...column, index }];
@@ -76,7 +77,7 @@ function readHeader(
   return (cells) => {
     const row: { [property: string]: JsonValue } = {};
     for (const { property, convert, index } of found) {
-      const cell = cells[index] as Cell;
+      const cell = cells[index] as string | null;
       row[property] = cell === nullCell ? null : convert(cell as string);
     }
     return row;

@@ -53,7 +53,8 @@ export async function runSync(request: SyncRequest): Promise<void> {
         throw error;
       failures.set(name, error);
       const cause = error.cause instanceof Error ? ` (${error.cause.name})` : "";
-      log.error(`${name}: ${error.message}${error.code === "BUG" ? cause : ""}`);
+      const message = `${error.message}${error.code === "BUG" ? cause : ""}`;
+      log.error(message.startsWith(`${name}: `) ? message : `${name}: ${message}`);
     }
     request.signal.throwIfAborted();
   }

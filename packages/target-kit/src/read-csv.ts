@@ -1,5 +1,6 @@
 /** CSV with a header row -> rows, each cell converted by the schema of its column. */
 import { pipeline, type Readable } from "node:stream";
+import { type Cells, withNulls } from "@bizops/connector-kit";
 import { ContractError, type JsonSchema, type JsonValue, type Row } from "@bizops/singer";
 import { type CsvError, parse } from "csv-parse";
 import { cellConverter } from "./convert-cell.ts";
@@ -19,9 +20,6 @@ interface CsvLine {
   /** Its text; of its line break there is the first character. */
   readonly raw: string;
 }
-
-/** Null where nothing stands between the delimiters, not even quotes. */
-type Cells = readonly (string | null)[];
 
 const chunkBytes = 64 * 1024;
 
@@ -58,7 +56,7 @@ export async function* readCsv(
   let size = 0;
   for await (const line of parser as AsyncIterable<CsvLine>) {
     if (parsed === errors[0]?.records) break;
-    const cells = withNulls(line, delimiter);
+    const cells = withNulls(line.record, line.raw, delimiter, "");
     if (header === undefined) header = readHeader(cells, schema);
     else if (cells.length === header.size) rows.push(header.toRow(cells));
     else if (cells.length > 1 || cells[0] !== null) {
@@ -78,26 +76,6 @@ export async function* readCsv(
   if (errors[0] !== undefined) failure ??= asContractError(errors[0], lineNumber, maxLineBytes);
   if (header === undefined) failure ??= new ContractError("the file has no header row");
   if (failure !== undefined) throw failure;
-}
-
-/** The parser tells cells, but not an empty one from one that is only quotes. */
-function withNulls({ record, raw }: CsvLine, delimiter: string): Cells {
-  if (!record.includes("")) return record;
-  const quoted = raw.includes('""') ? findQuoted(raw, delimiter) : [];
-  return record.map((cell, index) => (cell === "" && !quoted[index] ? null : cell));
-}
-
-/** Which cells of a row stand in quotes. */
-function findQuoted(raw: string, delimiter: string): readonly boolean[] {
-  const quoted: boolean[] = [];
-  for (let at = 0; ; at += 1) {
-    const isQuoted = raw[at] === '"';
-    quoted.push(isQuoted);
-    // Doubled quotes are two cells of quotes, one behind the other.
-    while (raw[at] === '"') at = raw.indexOf('"', at + 1) + 1;
-    at = raw.indexOf(delimiter, at);
-    if (at === -1) return quoted;
-  }
 }
 
 function countLines(raw: string): number {
