@@ -24,6 +24,7 @@ const allowed = {
   "create-connector": ["singer"],
   sandbox: ["singer"],
   demo: ["singer", "local-postgres", "sandbox"],
+  mapping: ["singer", "orchestrator"],
   testkit: ["singer", "local-postgres"],
 };
 /** The patterns of taps and targets would match the kits too. */

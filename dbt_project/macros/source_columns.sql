@@ -1,4 +1,4 @@
-{# Columns of raw tables that not every organisation has. #}
+{# Columns of raw tables that not every organisation has; generated staging models use them. #}
 
 {# The quoted column, or a null of the type where the table has no such column. #}
 {% macro optional_column(relation, column, type) -%}
@@ -13,8 +13,9 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Whether a row is gone from Salesforce: in its recycle bin, or found missing by the pipeline
+{# Whether a row is gone from its source: the source marks it so in `column`, or the pipeline found it missing
    (`_sdc_deleted_at`, absent where the target adds no metadata). #}
-{% macro is_deleted(relation) -%}
-    coalesce("IsDeleted", false) or {{ optional_column(relation, '_sdc_deleted_at', 'timestamptz') }} is not null
+{% macro is_deleted(relation, column=none) -%}
+    {% if column is not none %}coalesce({{ adapter.quote(column) }}, false) or {% endif -%}
+    {{ optional_column(relation, '_sdc_deleted_at', 'timestamptz') }} is not null
 {%- endmacro %}

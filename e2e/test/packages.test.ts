@@ -15,6 +15,7 @@ const packages = [
   "packages/tap-kit",
   "packages/target-kit",
   "packages/orchestrator",
+  "packages/mapping",
   "schemas",
   "dbt_project",
   "taps/tap-salesforce",

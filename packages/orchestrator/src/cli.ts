@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { ConfigError, PartFailedError, type ProgramContext, worstExitCode } from "@bizops/singer";
 import { Command, CommanderError } from "commander";
+import { discover } from "./discover.ts";
 import { examine, outcomeOf } from "./doctor.ts";
 import { formatSeconds, Progress, showProgress } from "./progress.ts";
 import { choosePipelines, type Pipeline, type Project, readProject } from "./project.ts";
@@ -41,6 +42,16 @@ export async function runBizops(context: ProgramContext): Promise<void> {
     .action((names: string[], options: { fullRefresh: boolean; json: boolean }) =>
       runPipelines(project(), names, options, context),
     );
+  program
+    .command("discover")
+    .description("print the catalog of a pipeline's source")
+    .argument("<source>", "a pipeline's name out of bizops.yml")
+    .action(async (source: string) => {
+      const read = project();
+      for (const pipeline of choosePipelines(read, [source])) {
+        await context.stdout.write(`${JSON.stringify(discover(read, pipeline), null, 2)}\n`);
+      }
+    });
   program
     .command("transform")
     .description("run dbt in its private environment (default: dbt build)")

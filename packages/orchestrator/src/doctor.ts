@@ -1,11 +1,8 @@
 /** `bizops doctor`: is everything here that a run needs, and does it answer? */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { asSingerError, exitCodes, worstExitCode } from "@bizops/singer";
-import { askProgram } from "./ask-program.ts";
+import { askConnector } from "./ask-program.ts";
 import { findExecutable } from "./find-executable.ts";
-import { environmentOf, type Pipeline, type Project, readProject } from "./project.ts";
+import { type Pipeline, type Project, readProject } from "./project.ts";
 import { findPython } from "./python-environment.ts";
 import { findDbtPackage } from "./transform.ts";
 
@@ -82,22 +79,15 @@ function tryProgram(
   config: object,
   flags: readonly string[],
 ): Check {
-  const folder = mkdtempSync(join(tmpdir(), "bizops-"));
   try {
-    const environment = environmentOf(project, pipeline);
-    const path = findExecutable(program, project.folder, environment);
-    const file = join(folder, "config.json");
-    writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
-    const args = ["--config", file, ...flags];
-    const answer = askProgram(path, args, environment, project.folder);
+    const answer = askConnector(project, pipeline, program, config, flags);
+    const path = findExecutable(program, project.folder, project.environment);
     if (answer.exitCode === 0) return { name, ok: true, detail: path, exitCode: 0 };
     const exitCode = answer.exitCode ?? exitCodes.bug;
     return { name, ok: false, detail: answer.lastLine, exitCode };
   } catch (thrown) {
     const { message, exitCode } = asSingerError(thrown);
     return { name, ok: false, detail: message, exitCode };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

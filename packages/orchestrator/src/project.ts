@@ -1,10 +1,8 @@
 /** `bizops.yml`: found, read, checked, variables filled in. */
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError, type JsonObject, type JsonValue } from "@bizops/singer";
-import { Ajv, type ErrorObject } from "ajv";
-import { LineCounter, parseDocument } from "yaml";
+import { readYaml } from "./read-yaml.ts";
 
 /** One tap, one target. */
 export interface Pipeline {
@@ -37,8 +35,8 @@ export function readProject(from: string, environment: NodeJS.ProcessEnv): Proje
   const folder = findProjectFolder(from);
   const file = join(folder, fileName);
   const all = { ...readDotEnv(join(folder, ".env")), ...environment };
-  const document = parseYaml(file);
-  const content = fillVariables(document, all, file) as unknown as ProjectFile;
+  const read = readYaml(file, "project");
+  const content = fillVariables(read.content, all, file) as unknown as ProjectFile;
   const pipelines = Object.entries(content.pipelines).map(([name, pipeline]) =>
     toPipeline(name, pipeline, folder),
   );
@@ -105,31 +103,6 @@ function findProjectFolder(from: string): string {
       throw new ConfigError(`no ${fileName} in ${from} or a folder above it`);
     }
   }
-}
-
-function parseYaml(file: string): JsonValue {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(readFileSync(file, "utf8"), { lineCounter });
-  const [syntax] = document.errors;
-  if (syntax) {
-    const { line } = lineCounter.linePos(syntax.pos[0]);
-    throw new ConfigError(`${file}:${line}: not valid YAML (${syntax.code})`);
-  }
-  const content = document.toJS() as JsonValue;
-  const schema = createRequire(import.meta.url)("@bizops/schemas/project.schema.json");
-  const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
-  if (validate(content)) return content;
-  const [error] = validate.errors ?? [];
-  const path = error!.instancePath.split("/").slice(1);
-  const node = document.getIn(path, true) as { range?: [number] } | undefined;
-  const { line } = lineCounter.linePos(node?.range?.[0] ?? 0);
-  throw new ConfigError(`${file}:${line}: ${path.join(".") || "the file"} ${explain(error!)}`);
-}
-
-function explain({ keyword, message, params }: ErrorObject): string {
-  if (keyword === "additionalProperties") return `has an unknown key ${params.additionalProperty}`;
-  if (keyword === "required") return `needs ${params.missingProperty}`;
-  return message ?? keyword;
 }
 
 function fillVariables(value: JsonValue, environment: NodeJS.ProcessEnv, file: string): JsonValue {
