@@ -12,16 +12,35 @@ await main(async () => {
   const sandbox = await startSandbox({ size: 1000 });
   const folder = mkdtempSync(join(tmpdir(), "bizops-models-"));
   try {
-    const { username, password, securityToken } = sandbox.credentials;
+    const { credentials, zuora, marketo } = sandbox;
     const pipelines = {
       salesforce: {
         tap: "tap-salesforce",
         target: "target-postgres",
         config: {
           login_url: sandbox.url,
-          username,
-          password,
-          security_token: securityToken,
+          username: credentials.username,
+          password: credentials.password,
+          security_token: credentials.securityToken,
+        },
+      },
+      zuora: {
+        tap: "tap-zuora",
+        target: "target-postgres",
+        config: {
+          base_url: zuora.url,
+          username: zuora.credentials.username,
+          password: zuora.credentials.password,
+        },
+      },
+      marketo: {
+        tap: "tap-marketo",
+        target: "target-postgres",
+        config: {
+          endpoint: marketo.url,
+          client_id: marketo.credentials.clientId,
+          client_secret: marketo.credentials.clientSecret,
+          start_date: "2024-01-01T00:00:00Z",
         },
       },
     };

@@ -78,7 +78,9 @@ function touchOf(
   const kind = kinds[type];
   if (kind === undefined) return [];
   const program = type === "104" ? row.primaryAttributeValueId : programOf.get(`${row.campaignId}`);
-  const asset = kindsWithAsset.includes(type) ? text(row.primaryAttributeValue) : null;
+  const value = kindsWithAsset.includes(type) ? text(row.primaryAttributeValue) : null;
+  // Pages and links leave the source without their query strings.
+  const asset = type === "1" || type === "3" ? value?.replace(/[?#].*$/s, "") : value;
   return [
     {
       touch_id: String(row.marketoGUID),

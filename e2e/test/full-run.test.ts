@@ -1,14 +1,9 @@
-/** The whole way, twice: API -> tap -> pipe -> target -> PostgreSQL -> dbt, held against the sandbox's truth. */
+/** The way into the warehouse, twice: API -> tap -> pipe -> target -> PostgreSQL, held against the sandbox's truth. */
 import { createHmac } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseJsonVerbatim } from "@bizops/singer";
 import { commandPath, runProgram } from "@bizops/testkit";
-import { comparableRows } from "../recompute/comparable-rows.ts";
-import { recomputeReports } from "../recompute/recompute-reports.ts";
-import { readCommonModel } from "../recompute/sandbox-common-model.ts";
-import { shippedSettings } from "../recompute/settings.ts";
 import { createScratchProject, pseudonymKey, type ScratchProject } from "./scratch-project.ts";
 
 const objects = [
@@ -73,28 +68,12 @@ async function expectTablesToBeTrue(): Promise<void> {
   }
 }
 
-async function expectReportsToBeTrue(): Promise<void> {
-  const settings = shippedSettings(new Date().toISOString().slice(0, 10));
-  const model = await readCommonModel({ salesforce: project.truth }, settings.warehouse_timezone);
-  const reports = recomputeReports(model, settings);
-  for (const report of ["fct_sao", "rpt_sao_by_source"] as const) {
-    const columns = Object.keys(reports[report][0]!);
-    const found = await project.database.query<{ row: string }>(
-      `SELECT to_jsonb(t)::text AS row FROM (SELECT ${columns} FROM analytics_dev.${report}) t`,
-    );
-    const rows = found.map(({ row }) => parseJsonVerbatim(row) as object);
-    expect(comparableRows(rows)).toEqual(comparableRows(reports[report]));
-  }
-}
-
-test("a first run loads every row of every object, and the report is what plain loops make of them", async () => {
+test("a first run loads every row of every object", async () => {
   const run = await project.bizops(["run", "--json"]);
   expect(run).toMatchObject({ code: 0 });
   const [report] = JSON.parse(run.stdout);
   expect(Object.keys(report.rows).sort()).toEqual(objects);
   await expectTablesToBeTrue();
-  expect(await project.bizops(["transform"])).toMatchObject({ code: 0 });
-  await expectReportsToBeTrue();
 });
 
 test("a second run reads only what changed: rows added, edited and deleted", async () => {
@@ -110,8 +89,6 @@ test("a second run reads only what changed: rows added, edited and deleted", asy
   );
   expect(deleted).toBeGreaterThan(0);
   await expectTablesToBeTrue();
-  expect(await project.bizops(["transform"])).toMatchObject({ code: 0 });
-  await expectReportsToBeTrue();
 });
 
 test("a run with nothing to find keeps the state; --full-refresh reads everything again", async () => {

@@ -1,4 +1,4 @@
-/** A project of one pipeline in a folder of its own, against a sandbox and a scratch database. */
+/** A project in a folder of its own, against a sandbox and a scratch database. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,13 +19,29 @@ export const pseudonymKey = "key-of-the-tests";
 /** The folder the private Python environments of this clone are kept in. */
 export const cacheFolder = fileURLToPath(new URL("../../.bizops/cache", import.meta.url));
 
-const projectFile = `
-pipelines:
+/** Each pipeline of the company as a part of bizops.yml; what is secret comes from the environment. */
+const pipelineTexts = {
+  salesforce: `
   salesforce:
     tap: tap-salesforce
     target: target-postgres
-    config: { login_url: "\${SFDC_URL}" }
-`;
+    config: { login_url: "\${SFDC_URL}" }`,
+  zuora: `
+  zuora:
+    tap: tap-zuora
+    target: target-postgres
+    config: { poll_interval: 0.05 }`,
+  marketo: `
+  marketo:
+    tap: tap-marketo
+    target: target-postgres
+    config:
+      start_date: "2024-01-01T00:00:00Z"
+      max_export_days: 31
+      poll_interval: 0.01
+      max_calls_per_20_seconds: 1000000`,
+} as const;
+export type PipelineName = keyof typeof pipelineTexts;
 
 export interface ScratchProject {
   readonly folder: string;
@@ -34,24 +50,37 @@ export interface ScratchProject {
   readonly environment: { readonly [name: string]: string };
   bizops(args: readonly string[], options?: RunOptions): Promise<ProgramResult>;
   /** All rows of an object as the sandbox knows them, deleted ones included. */
-  truth(object: string): Promise<{ readonly [field: string]: unknown }[]>;
+  truth(object: string, vendor?: PipelineName): Promise<{ readonly [field: string]: unknown }[]>;
   /** Lets the company live on for some days. */
   advance(steps: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /** @param size rows of the sandbox company */
-export async function createScratchProject(size = 1000): Promise<ScratchProject> {
+export async function createScratchProject(
+  size = 1000,
+  pipelines: readonly PipelineName[] = ["salesforce"],
+): Promise<ScratchProject> {
   const folder = mkdtempSync(join(tmpdir(), "bizops-e2e-"));
-  writeFileSync(join(folder, "bizops.yml"), projectFile);
-  const [sandbox, database] = await Promise.all([startSandbox({ size }), createScratchDatabase()]);
-  const { username, password, securityToken } = sandbox.credentials;
+  const parts = pipelines.map((name) => pipelineTexts[name]);
+  writeFileSync(join(folder, "bizops.yml"), `pipelines:${parts.join("")}\n`);
+  const [sandbox, database] = await Promise.all([
+    startSandbox({ size, marketo: { callsPer20Seconds: 1_000_000 } }),
+    createScratchDatabase(),
+  ]);
+  const { credentials, zuora, marketo } = sandbox;
   const environment = {
     ...database.environment,
     SFDC_URL: sandbox.url,
-    SFDC_USERNAME: username,
-    SFDC_PASSWORD: password,
-    SFDC_SECURITY_TOKEN: securityToken,
+    SFDC_USERNAME: credentials.username,
+    SFDC_PASSWORD: credentials.password,
+    SFDC_SECURITY_TOKEN: credentials.securityToken,
+    ZUORA_URL: zuora.url,
+    ZUORA_USERNAME: zuora.credentials.username,
+    ZUORA_PASSWORD: zuora.credentials.password,
+    MARKETO_ENDPOINT: marketo.url,
+    MARKETO_CLIENT_ID: marketo.credentials.clientId,
+    MARKETO_CLIENT_SECRET: marketo.credentials.clientSecret,
     BIZOPS_PSEUDONYM_KEY: pseudonymKey,
     BIZOPS_CACHE: cacheFolder,
   };
@@ -72,8 +101,8 @@ export async function createScratchProject(size = 1000): Promise<ScratchProject>
         ...options,
         environment: { ...environment, ...options.environment },
       }),
-    async truth(object) {
-      const lines = (await control(`truth/salesforce/${object}`)).split("\n");
+    async truth(object, vendor = "salesforce") {
+      const lines = (await control(`truth/${vendor}/${object}`)).split("\n");
       return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
     },
     advance: async (steps) => void (await control("advance", { steps })),

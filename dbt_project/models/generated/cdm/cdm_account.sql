@@ -15,3 +15,21 @@ select
     owner_id,
     cast(null as text) as crm_account_id
 from {{ ref('stg_salesforce__accounts') }}
+
+union all
+
+select
+    account_id,
+    'zuora' as source,
+    name,
+    created_at,
+    is_deleted,
+    cast(null as text) as domain,
+    cast(null as text) as type,
+    cast(null as text) as industry,
+    cast(null as bigint) as employees,
+    cast(null as text) as country,
+    parent_account_id,
+    cast(null as text) as owner_id,
+    crm_account_id
+from {{ ref('stg_zuora__accounts') }}
