@@ -26,7 +26,7 @@ test("every link between files resolves", () => {
 });
 
 test("every numbered promise has a test, every number in a test's title is a promise", () => {
-  const number = /\b(?:WIRE|TAP|TGT|STATE|PRIV|CLI|EXIT|LOG|RUN|MAP)-\d+\b/g;
+  const number = /\b(?:WIRE|TAP|TGT|STATE|PRIV|CLI|EXIT|LOG|RUN|MAP|INIT)-\d+\b/g;
   const promised = findFiles(join(root, "docs", "spec"), /\.md$/).flatMap((file) =>
     [...readFileSync(file, "utf8").matchAll(/\*\*([A-Z]+-\d+)\*\*/g)].map(([, found]) => found!),
   );

@@ -80,6 +80,9 @@ test("tap-salesforce | MeltanoLabs' target-postgres loads the rows ours loads", 
   }
 });
 
+/** Our programs then know of no warehouse; the foreign target has its own settings. */
+const noWarehouse = { PG_DATABASE: "" };
+
 test("[RUN-2] the state of a target that keeps none is kept in a file, and read again", async () => {
   const { PG_ADDRESS, PG_PORT, PG_DATABASE, PG_USERNAME } = project.database.environment;
   const ours = join(folder, "file-state");
@@ -95,11 +98,17 @@ test("[RUN-2] the state of a target that keeps none is kept in a file, and read 
     config: { login_url: "${project.sandbox.url}" }
 `,
   );
-  const first = await project.bizops(["run", "--json"], { folder: ours });
+  const first = await project.bizops(["run", "--json"], {
+    folder: ours,
+    environment: noWarehouse,
+  });
   expect(first).toMatchObject({ code: 0 });
   const state = JSON.parse(readFileSync(join(ours, ".bizops/state/salesforce.json"), "utf8"));
   expect(Object.keys(state.bookmarks)).toContain("Opportunity");
-  const second = await project.bizops(["run", "--json"], { folder: ours });
+  const second = await project.bizops(["run", "--json"], {
+    folder: ours,
+    environment: noWarehouse,
+  });
   const sum = (stdout: string) =>
     Object.values<number>(JSON.parse(stdout)[0].rows).reduce((total, count) => total + count, 0);
   expect(sum(second.stdout)).toBeLessThan(sum(first.stdout) / 4);
@@ -107,7 +116,8 @@ test("[RUN-2] the state of a target that keeps none is kept in a file, and read 
 
 test("[EXIT-2] a state file that cannot be written ends the run; both programs are gone", async () => {
   const ours = join(folder, "blocked-state");
-  mkdirSync(join(ours, ".bizops/state/salesforce.json"), { recursive: true });
+  mkdirSync(join(ours, ".bizops"), { recursive: true });
+  writeFileSync(join(ours, ".bizops/state"), "a file where a folder should be");
   writeFileSync(
     join(ours, "bizops.yml"),
     `pipelines: { salesforce: { tap: tap-salesforce, target: cat-states, config: { login_url: "${project.sandbox.url}" } } }\n`,
@@ -122,7 +132,10 @@ sed -n 's/^{"type":"STATE","value":\\(.*\\)}$/\\1/p'
 `,
     { mode: 0o755 },
   );
-  const run = await project.bizops(["run", "--full-refresh"], { folder: ours });
+  const run = await project.bizops(["run", "--full-refresh"], {
+    folder: ours,
+    environment: noWarehouse,
+  });
   expect(run.code).toBe(2);
   expect(run.stderr).toMatch(/CRITICAL the state file .* cannot be written/);
 });

@@ -152,7 +152,7 @@ describe("bad input", () => {
     const run = await project.bizops(["run"], { folder });
     expect(run.code).toBe(2);
     expect(run.stderr).toMatch(
-      /bizops.yml:3: pipelines.a (has an unknown key targets|needs target)/,
+      /bizops.yml:2: pipelines.a needs target; .*bizops.yml:4: pipelines.a has an unknown key targets/,
     );
   });
 

@@ -19,27 +19,30 @@ export interface LocatedProblem extends Problem {
  * @param catalogFile a discovered catalog; only with one source
  * @throws ConfigError if a source has no mapping
  */
-export function check(
+export async function check(
   project: Project,
   sources: readonly string[],
   catalogFile?: string,
-): LocatedProblem[] {
+): Promise<LocatedProblem[]> {
   const { models } = readCommonDataModel();
   const mapped = listMappedSources(requireDbtProject(project));
   const chosen = sources.length === 0 ? mapped : sources;
   if (catalogFile !== undefined && chosen.length !== 1) {
     throw new ConfigError("--catalog is the catalog of one source; name the source");
   }
-  return chosen.flatMap((source) => {
-    if (!mapped.includes(source)) {
-      throw new ConfigError(`${source} has no mapping; run: bizops mapping generate ${source}`);
-    }
-    const { file, path, streams, template } = openSource(project, source, catalogFile);
-    return checkMapping(template, models, file!.mapping, streams).map((problem) => ({
+  const unmapped = chosen.find((source) => !mapped.includes(source));
+  if (unmapped !== undefined) {
+    throw new ConfigError(`${unmapped} has no mapping; run: bizops mapping generate ${unmapped}`);
+  }
+  const opened = await Promise.all(
+    chosen.map((source) => openSource(project, source, catalogFile)),
+  );
+  return opened.flatMap(({ source, file, path, streams, template }) =>
+    checkMapping(template, models, file!.mapping, streams).map((problem) => ({
       source,
       file: path,
       line: file!.yaml.lineOf(problem.path),
       ...problem,
-    }));
-  });
+    })),
+  );
 }

@@ -43,7 +43,7 @@ export async function runMapping(context: ProgramContext): Promise<void> {
     .option("--catalog <file>", catalogHelp)
     .option("--json", "print the result as JSON", false)
     .action(async (source: string, { catalog, json }: Options) => {
-      const result = generate(project(), source, catalog);
+      const result = await generate(project(), source, catalog);
       await print(result, describeGeneration(result), json);
     });
   program
@@ -53,7 +53,7 @@ export async function runMapping(context: ProgramContext): Promise<void> {
     .option("--catalog <file>", catalogHelp)
     .option("--json", "print the result as JSON", false)
     .action(async (sources: string[], { catalog, json }: Options) => {
-      const problems = check(project(), sources, catalog);
+      const problems = await check(project(), sources, catalog);
       await print(problems, problems.map(describeProblem).join(""), json);
       if (problems.length === 0) return;
       throw new PartFailedError(`the mapping has ${problems.length} problems`, exitCodes.contract);

@@ -28,9 +28,13 @@ export interface Generation {
 }
 
 /** Brings the mapping of a source up to date and writes its staging models and the common data model. */
-export function generate(project: Project, source: string, catalogFile?: string): Generation {
+export async function generate(
+  project: Project,
+  source: string,
+  catalogFile?: string,
+): Promise<Generation> {
   const dbtProject = requireDbtProject(project);
-  const opened = openSource(project, source, catalogFile);
+  const opened = await openSource(project, source, catalogFile);
   const { connector, schema, file, template, streams } = opened;
   const before: Mapping = { source, connector, schema, objects: file?.mapping.objects ?? {} };
   const mapping = completeMapping(template, before, streams);

@@ -31,13 +31,17 @@ export function requireDbtProject({ dbtProject, folder }: Project): string {
  * @param catalogFile a discovered catalog; else the pipeline's own, else the source is asked
  * @throws SingerError if the source is not in the project, has no template or does not answer
  */
-export function openSource(project: Project, source: string, catalogFile?: string): OpenSource {
+export async function openSource(
+  project: Project,
+  source: string,
+  catalogFile?: string,
+): Promise<OpenSource> {
   const dbtProject = requireDbtProject(project);
   const [pipeline] = choosePipelines(project, [source]);
   const file = readMapping(dbtProject, source);
   const connector = file?.mapping.connector ?? pipeline!.tap.replace(/^tap-/, "");
   const template = readTemplate(connector);
-  const catalog = readCatalog(project, pipeline!, catalogFile);
+  const catalog = await readCatalog(project, pipeline!, catalogFile);
   return {
     ...{ source, connector, file, template },
     schema: String(pipeline!.targetConfig.default_target_schema),
@@ -46,7 +50,11 @@ export function openSource(project: Project, source: string, catalogFile?: strin
   };
 }
 
-function readCatalog(project: Project, pipeline: Pipeline, given: string | undefined): Catalog {
+async function readCatalog(
+  project: Project,
+  pipeline: Pipeline,
+  given: string | undefined,
+): Promise<Catalog> {
   const path = given ?? pipeline.catalog;
   if (path === undefined) return discover(project, pipeline);
   let content: JsonValue;

@@ -114,7 +114,7 @@ describe("[EXIT-2] what cannot be read", () => {
       "an unknown origin",
       /iacv: \{.*\}/,
       "iacv: { from: X__c, origin: guess }",
-      /objects\.opportunities\.fields\.iacv\.origin must be equal to one of/,
+      /objects\.opportunities\.fields\.iacv\.origin must be one of/,
     ],
     ["an unknown connector", "connector: salesforce", "connector: x", /there are marketo, salesf/],
   ])("%s: the line and what is wrong with it", async (_, before, after, message) => {

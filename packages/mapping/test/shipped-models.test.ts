@@ -25,22 +25,32 @@ function readTree(folder: string): { [path: string]: string } {
 test("[MAP-5] generated anew from the sandbox, they are the same byte for byte (npm run models)", async () => {
   const folder = mkdtempSync(join(tmpdir(), "bizops-shipped-"));
   const sandbox = await startSandbox({ size: 1000 });
-  const { username, password, securityToken } = sandbox.credentials;
+  const { credentials, zuora, marketo } = sandbox;
+  const sources = ["salesforce", "zuora", "marketo"];
+  const pipelines = sources.map((name) => `${name}: { tap: tap-${name}, target: target-postgres }`);
   writeFileSync(
     join(folder, "bizops.yml"),
-    "pipelines: { salesforce: { tap: tap-salesforce, target: target-postgres } }\ntransform: { project: warehouse }\n",
+    `pipelines: { ${pipelines.join(", ")} }\ntransform: { project: warehouse }\n`,
   );
-  const run = await runProgram(commandPath("bizops"), ["mapping", "generate", "salesforce"], {
-    folder,
-    environment: {
-      TAP_SALESFORCE_LOGIN_URL: sandbox.url,
-      TAP_SALESFORCE_USERNAME: username,
-      TAP_SALESFORCE_PASSWORD: password,
-      TAP_SALESFORCE_SECURITY_TOKEN: securityToken,
-    },
-  });
+  const environment = {
+    SFDC_URL: sandbox.url,
+    SFDC_USERNAME: credentials.username,
+    SFDC_PASSWORD: credentials.password,
+    SFDC_SECURITY_TOKEN: credentials.securityToken,
+    ZUORA_URL: zuora.url,
+    ZUORA_USERNAME: zuora.credentials.username,
+    ZUORA_PASSWORD: zuora.credentials.password,
+    MARKETO_ENDPOINT: marketo.url,
+    MARKETO_CLIENT_ID: marketo.credentials.clientId,
+    MARKETO_CLIENT_SECRET: marketo.credentials.clientSecret,
+    TAP_MARKETO_START_DATE: "2024-01-01T00:00:00Z",
+  };
+  for (const source of sources) {
+    const options = { folder, environment };
+    const run = await runProgram(commandPath("bizops"), ["mapping", "generate", source], options);
+    expect(run).toMatchObject({ code: 0 });
+  }
   await sandbox.close();
-  expect(run).toMatchObject({ code: 0 });
   expect(readTree(join(folder, "warehouse"))).toEqual(readTree(shipped));
   rmSync(folder, { recursive: true });
 });

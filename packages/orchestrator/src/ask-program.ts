@@ -1,10 +1,5 @@
 /** Asks a program something: runs it with nothing on its input and hears the answer out. */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { findExecutable } from "./find-executable.ts";
-import { environmentOf, type Project } from "./project.ts";
+import { spawn } from "node:child_process";
 
 /** What a program answered. */
 export interface Answer {
@@ -15,49 +10,32 @@ export interface Answer {
   readonly lastLine: string;
 }
 
-/** A stored state may be large; this is what Node holds in one text, with room to spare. */
-const mostBytes = 256 * 1024 * 1024;
-
 export function askProgram(
   path: string,
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
   folder?: string,
-): Answer {
-  const { status, stdout, stderr, error } = spawnSync(path, args, {
-    env: environment,
-    ...(folder !== undefined && { cwd: folder }),
-    input: "",
-    encoding: "utf8",
-    maxBuffer: mostBytes,
+): Promise<Answer> {
+  return new Promise((resolve) => {
+    const child = spawn(path, args, {
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+      ...(folder !== undefined && { cwd: folder }),
+    });
+    const stdout: Buffer[] = [];
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => void stdout.push(chunk));
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      stderr = (stderr + chunk).slice(-10_000);
+    });
+    child.once("error", ({ message }) =>
+      resolve({ exitCode: undefined, stdout: "", lastLine: message }),
+    );
+    child.once("close", (code) => {
+      const said = stderr.trim().split("\n").at(-1) ?? "";
+      const lastLine = said.replace(/^CRITICAL /, "") || `${path} ended with ${code}`;
+      const text = Buffer.concat(stdout).toString();
+      resolve({ exitCode: code ?? undefined, stdout: text, lastLine });
+    });
   });
-  const said = (stderr ?? "").trim().split("\n").at(-1) ?? "";
-  return {
-    exitCode: status ?? undefined,
-    stdout: stdout ?? "",
-    lastLine: said.replace(/^CRITICAL /, "") || (error?.message ?? `${path} ended with ${status}`),
-  };
-}
-
-/**
- * Asks a connector of a pipeline something, with its settings in a file only we can read.
- * @throws ConfigError if the program is not installed
- */
-export function askConnector(
-  project: Project,
-  pipeline: string,
-  program: string,
-  config: object,
-  flags: readonly string[],
-): Answer {
-  const environment = environmentOf(project, pipeline);
-  const path = findExecutable(program, project.folder, environment);
-  const folder = mkdtempSync(join(tmpdir(), "bizops-"));
-  try {
-    const file = join(folder, "config.json");
-    writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
-    return askProgram(path, ["--config", file, ...flags], environment, project.folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

@@ -1,13 +1,15 @@
 /** The command line of `bizops`. */
 import { readFileSync } from "node:fs";
-import { ConfigError, PartFailedError, type ProgramContext, worstExitCode } from "@bizops/singer";
+import { ConfigError, PartFailedError, type ProgramContext } from "@bizops/singer";
 import { Command, CommanderError } from "commander";
+import { examine, outcomeOf } from "./commands/doctor.ts";
+import { addInitCommand } from "./commands/init.ts";
+import { addRunCommand } from "./commands/run.ts";
+import { addRunsCommand } from "./commands/runs.ts";
+import { addStateCommand } from "./commands/state.ts";
 import { discover } from "./discover.ts";
-import { examine, outcomeOf } from "./doctor.ts";
-import { formatSeconds, Progress, showProgress } from "./progress.ts";
-import { choosePipelines, type Pipeline, type Project, readProject } from "./project.ts";
+import { choosePipelines, readProject } from "./project/project.ts";
 import { runExternal } from "./run-external.ts";
-import { type RunReport, runPipeline } from "./run-pipeline.ts";
 import { transform } from "./transform.ts";
 
 /**
@@ -33,15 +35,10 @@ export async function runBizops(context: ProgramContext): Promise<void> {
   const projectFolder = () => program.opts<{ project: string }>().project;
   const project = () => readProject(projectFolder(), context.environment);
 
-  program
-    .command("run")
-    .description("run pipelines: all of them, or those named")
-    .argument("[pipelines...]", "names out of bizops.yml")
-    .option("--full-refresh", "read everything again, whatever the state says", false)
-    .option("--json", "print the result as JSON", false)
-    .action((names: string[], options: { fullRefresh: boolean; json: boolean }) =>
-      runPipelines(project(), names, options, context),
-    );
+  addInitCommand(program, projectFolder, context);
+  addRunCommand(program, project, context);
+  addRunsCommand(program, project, context);
+  addStateCommand(program, project, context);
   program
     .command("discover")
     .description("print the catalog of a pipeline's source")
@@ -49,7 +46,8 @@ export async function runBizops(context: ProgramContext): Promise<void> {
     .action(async (source: string) => {
       const read = project();
       for (const pipeline of choosePipelines(read, [source])) {
-        await context.stdout.write(`${JSON.stringify(discover(read, pipeline), null, 2)}\n`);
+        const catalog = await discover(read, pipeline);
+        await context.stdout.write(`${JSON.stringify(catalog, null, 2)}\n`);
       }
     });
   program
@@ -104,65 +102,8 @@ Exit codes: 0 ok, 1 bug, 2 config, 3 authentication, 4 unavailable, 5 contract, 
   }
 }
 
-async function runPipelines(
-  project: Project,
-  names: readonly string[],
-  options: { readonly fullRefresh: boolean; readonly json: boolean },
-  context: ProgramContext,
-): Promise<void> {
-  const reports: RunReport[] = [];
-  for (const pipeline of choosePipelines(project, names)) {
-    reports.push(await runShown(project, pipeline, options.fullRefresh, context));
-    if (context.signal.aborted) throw context.signal.reason;
-  }
-  if (options.json) await context.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
-  else for (const report of reports) await context.stdout.write(`${describe(report)}\n`);
-  const exitCode = worstExitCode(reports.map((report) => report.exitCode));
-  if (exitCode === 0) return;
-  const failed = reports.filter((report) => report.exitCode !== 0);
-  throw new PartFailedError(
-    `failed: ${failed.map(({ pipeline }) => pipeline).join(", ")}`,
-    exitCode,
-  );
-}
-
-async function runShown(
-  project: Project,
-  pipeline: Pipeline,
-  fullRefresh: boolean,
-  context: ProgramContext,
-): Promise<RunReport> {
-  const progress = new Progress();
-  const display = showProgress(process.stderr, () => [
-    `${pipeline.name}: ${pipeline.tap} | ${pipeline.target}`,
-    ...progress.render(),
-  ]);
-  try {
-    return await runPipeline({
-      project,
-      pipeline,
-      fullRefresh,
-      progress,
-      onNotice: (line) => display.note(line),
-      signal: context.signal,
-    });
-  } finally {
-    display.stop();
-  }
-}
-
-function describe(report: RunReport): string {
-  const rows = Object.values(report.rows).reduce((sum, count) => sum + count, 0);
-  const streams = Object.keys(report.rows).length;
-  const took = formatSeconds(report.seconds);
-  if (report.exitCode === 0) {
-    return `${report.pipeline}: ${rows.toLocaleString("en")} rows of ${streams} streams in ${took}`;
-  }
-  return `${report.pipeline}: failed with exit code ${report.exitCode} (${report.blame}) after ${rows.toLocaleString("en")} rows and ${took}; log: ${report.logFile}`;
-}
-
 async function runDoctor(folder: string, json: boolean, context: ProgramContext): Promise<void> {
-  const checks = examine(folder, context.environment);
+  const checks = await examine(folder, context.environment);
   const text = json
     ? JSON.stringify(checks, null, 2)
     : checks.map(({ ok, name, detail }) => `${ok ? "ok  " : "FAIL"} ${name}: ${detail}`).join("\n");

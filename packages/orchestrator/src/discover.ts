@@ -6,15 +6,18 @@ import {
   PartFailedError,
   parseCatalog,
 } from "@bizops/singer";
-import { askConnector } from "./ask-program.ts";
-import type { Pipeline, Project } from "./project.ts";
+import { askConnector } from "./ask-connector.ts";
+import type { Pipeline, Project } from "./project/project.ts";
 
 /**
  * What the source offers now, as its tap discovers it.
  * @throws PartFailedError with the tap's exit code and last line
  */
-export function discover(project: Project, { name, tap, tapConfig }: Pipeline): Catalog {
-  const answer = askConnector(project, name, tap, tapConfig, ["--discover"]);
+export async function discover(
+  project: Project,
+  { name, tap, tapConfig }: Pipeline,
+): Promise<Catalog> {
+  const answer = await askConnector(project, name, tap, tapConfig, ["--discover"]);
   if (answer.exitCode !== 0) {
     throw new PartFailedError(
       `${name}: ${tap} --discover failed: ${answer.lastLine}`,

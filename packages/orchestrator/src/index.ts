@@ -1,5 +1,5 @@
 /** What other commands and tests share with this one. */
 export { discover } from "./discover.ts";
-export { choosePipelines, type Pipeline, type Project, readProject } from "./project.ts";
+export { choosePipelines, type Pipeline, type Project, readProject } from "./project/project.ts";
+export { readYaml, type YamlFile } from "./project/read-yaml.ts";
 export { ensureEnvironment, environmentFolder, findPython } from "./python-environment.ts";
-export { readYaml, type YamlFile } from "./read-yaml.ts";

@@ -2,8 +2,8 @@
 import { spawn } from "node:child_process";
 import { delimiter, dirname } from "node:path";
 import { ConfigError } from "@bizops/singer";
-import { shellCode } from "./decide-outcome.ts";
 import { findExecutable } from "./find-executable.ts";
+import { shellCode } from "./run/decide-outcome.ts";
 
 /**
  * Runs it to its end with our own stdin, stdout and stderr; an abort is passed on.

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError, PartFailedError } from "@bizops/singer";
-import type { Project } from "./project.ts";
+import type { Project } from "./project/project.ts";
 import { ensureEnvironment } from "./python-environment.ts";
 
 export interface TransformRequest {
@@ -46,7 +46,13 @@ export async function transform(request: TransformRequest): Promise<void> {
     DBT_USE_COLORS: "false",
   };
   const args = request.args.length === 0 ? ["build"] : request.args;
-  const { code, lines } = await runDbt(join(python, "bin", "dbt"), args, environment, request);
+  const dbt = join(python, "bin", "dbt");
+  const missesPackages =
+    existsSync(join(dbtProject, "packages.yml")) && !existsSync(join(dbtProject, "dbt_packages"));
+  if (missesPackages && args[0] !== "deps") {
+    await transform({ ...request, args: ["deps"] });
+  }
+  const { code, lines } = await runDbt(dbt, args, environment, request);
   if (signal.aborted) throw signal.reason;
   if (code === 0) return;
   if (!request.onLine) for (const line of lines) request.onStep(line);

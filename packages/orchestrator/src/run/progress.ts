@@ -1,5 +1,4 @@
-/** What a run shows while it lasts: a live table on a terminal, plain lines elsewhere. */
-import { clearScreenDown, moveCursor } from "node:readline";
+/** How far a run is, stream by stream. */
 
 /** Rows read so far of one stream. */
 interface StreamProgress {
@@ -56,54 +55,6 @@ export function formatSeconds(seconds: number): string {
   return seconds < 60
     ? `${seconds.toFixed(1)} s`
     : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
-}
-
-/** Shows progress until stopped. */
-export interface Display {
-  /** A line that stays: a warning, an error, the end of a pipeline. */
-  note(line: string): void;
-  stop(): void;
-}
-
-/**
- * @param output where to; a terminal gets a table redrawn in place, anything else a line now and then
- * @param lines what to show now
- */
-export function showProgress(output: NodeJS.WriteStream, lines: () => string[]): Display {
-  if (!output.isTTY) {
-    const timer = setInterval(() => {
-      for (const line of lines()) output.write(`${line}\n`);
-    }, 30_000);
-    return {
-      note: (line) => void output.write(`${line}\n`),
-      stop: () => clearInterval(timer),
-    };
-  }
-  let drawn = 0;
-  const clear = () => {
-    moveCursor(output, 0, -drawn);
-    clearScreenDown(output);
-    drawn = 0;
-  };
-  const draw = () => {
-    clear();
-    // A line that wraps would make the cursor lose its place.
-    const fitting = lines().map((line) => line.slice(0, output.columns - 1));
-    output.write(fitting.map((line) => `${line}\n`).join(""));
-    drawn = fitting.length;
-  };
-  const timer = setInterval(draw, 200);
-  return {
-    note(line) {
-      clear();
-      output.write(`${line}\n`);
-      draw();
-    },
-    stop() {
-      clearInterval(timer);
-      draw();
-    },
-  };
 }
 
 interface MetricLine {

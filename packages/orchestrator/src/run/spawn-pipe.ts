@@ -2,7 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { StartedProcess } from "@bizops/run-store";
 import { readLines as readLineBatches, UnavailableError } from "@bizops/singer";
+import { identifyProcess } from "./started-process.ts";
 
 /** One end of the pipe. */
 export interface Command {
@@ -15,6 +17,8 @@ export interface PipeRequest {
   readonly target: Command;
   readonly environment: NodeJS.ProcessEnv;
   readonly folder: string;
+  /** Told once which processes run. */
+  readonly onStart: (processes: readonly StartedProcess[]) => void;
   /** Each line the target writes to stdout: a STATE value. */
   readonly onState: (line: string) => void;
   readonly onLog: (source: "tap" | "target", line: string) => void;
@@ -52,6 +56,8 @@ export async function spawnPipe(request: PipeRequest): Promise<PipeEnd> {
     ...options,
     stdio: ["pipe", "pipe", "pipe"],
   });
+  const pids = [tap.pid, target.pid].filter((pid) => pid !== undefined);
+  request.onStart(pids.map(identifyProcess).filter((found) => found !== undefined));
   let bytes = 0;
   let tapRunning = true;
   let targetEndedFirst = false;

@@ -1,10 +1,15 @@
 /** `bizops doctor`: is everything here that a run needs, and does it answer? */
-import { asSingerError, exitCodes, worstExitCode } from "@bizops/singer";
-import { askConnector } from "./ask-program.ts";
-import { findExecutable } from "./find-executable.ts";
-import { type Pipeline, type Project, readProject } from "./project.ts";
-import { findPython } from "./python-environment.ts";
-import { findDbtPackage } from "./transform.ts";
+import {
+  asSingerError,
+  ConfigError,
+  exitCodes,
+  PartFailedError,
+  worstExitCode,
+} from "@bizops/singer";
+import { askConnector } from "../ask-connector.ts";
+import { type Pipeline, type Project, readProject } from "../project/project.ts";
+import { findPython } from "../python-environment.ts";
+import { findDbtPackage } from "../transform.ts";
 
 /** One thing looked at. */
 export interface Check {
@@ -17,15 +22,15 @@ export interface Check {
 }
 
 /** Looks at everything; a failing check never stops the others. */
-export function examine(folder: string, environment: NodeJS.ProcessEnv): Check[] {
+export async function examine(folder: string, environment: NodeJS.ProcessEnv): Promise<Check[]> {
   const checks = [
-    check("Node.js", () => process.version),
-    check("Python", () => findPython(environment).version),
-    check("dbt project", () => findDbtPackage(folder)),
+    await check("Node.js", () => process.version),
+    await check("Python", () => findPython(environment).version),
+    await check("dbt project", () => findDbtPackage(folder)),
   ];
   let project: Project | undefined;
   checks.push(
-    check("bizops.yml", () => {
+    await check("bizops.yml", () => {
       project = readProject(folder, environment);
       return `${project.folder}: ${project.pipelines.map(({ name }) => name).join(", ")}`;
     }),
@@ -34,7 +39,7 @@ export function examine(folder: string, environment: NodeJS.ProcessEnv): Check[]
   const found = project;
   return [
     ...checks,
-    ...found.pipelines.flatMap((pipeline) => examinePipeline(found, pipeline)),
+    ...(await Promise.all(found.pipelines.map((each) => examinePipeline(found, each)))).flat(),
     ...comparePrivacy(found),
   ];
 }
@@ -44,51 +49,45 @@ export function outcomeOf(checks: readonly Check[]): number {
   return worstExitCode(checks.map(({ exitCode }) => exitCode));
 }
 
-function check(name: string, look: () => string): Check {
+async function check(name: string, look: () => string | Promise<string>): Promise<Check> {
   try {
-    return { name, ok: true, detail: look(), exitCode: 0 };
+    return { name, ok: true, detail: await look(), exitCode: 0 };
   } catch (thrown) {
     const { message, exitCode } = asSingerError(thrown);
     return { name, ok: false, detail: message, exitCode };
   }
 }
 
-function examinePipeline(project: Project, pipeline: Pipeline): Check[] {
-  const { name, tap, target } = pipeline;
-  return [
-    tryProgram(project, name, `${name}: ${tap} reaches its source`, tap, pipeline.tapConfig, [
-      "--test",
-    ]),
-    tryProgram(
-      project,
-      name,
-      `${name}: ${target} reaches the warehouse`,
-      target,
-      pipeline.targetConfig,
-      [],
+function examinePipeline(project: Project, pipeline: Pipeline): Promise<Check[]> {
+  const { name, tap, tapConfig, target, targetConfig } = pipeline;
+  return Promise.all([
+    check(`${name}: ${tap} reaches its source`, () => {
+      if (pipeline.problem !== undefined) throw new ConfigError(pipeline.problem);
+      return tryProgram(project, name, tap, tapConfig, ["--test"]);
+    }),
+    check(`${name}: ${target} reaches the warehouse`, () =>
+      tryProgram(project, name, target, targetConfig, []),
     ),
-  ];
+  ]);
 }
 
-/** Runs a connector with nothing on its input; its last line of log says what is wrong. */
-function tryProgram(
+/** Runs a connector with nothing on its input; its last line of log says what is wrong. @returns its path */
+async function tryProgram(
   project: Project,
   pipeline: string,
-  name: string,
   program: string,
   config: object,
   flags: readonly string[],
-): Check {
-  try {
-    const answer = askConnector(project, pipeline, program, config, flags);
-    const path = findExecutable(program, project.folder, project.environment);
-    if (answer.exitCode === 0) return { name, ok: true, detail: path, exitCode: 0 };
-    const exitCode = answer.exitCode ?? exitCodes.bug;
-    return { name, ok: false, detail: answer.lastLine, exitCode };
-  } catch (thrown) {
-    const { message, exitCode } = asSingerError(thrown);
-    return { name, ok: false, detail: message, exitCode };
-  }
+): Promise<string> {
+  const { path, exitCode, lastLine } = await askConnector(
+    project,
+    pipeline,
+    program,
+    config,
+    flags,
+  );
+  if (exitCode === 0) return path;
+  throw new PartFailedError(lastLine, exitCode ?? exitCodes.bug);
 }
 
 /** People are joined across sources by e-mail: that only works if every source treats it the same. */
