@@ -149,7 +149,8 @@ export async function createTestProject(): Promise<TestProject> {
     },
     calls() {
       if (!existsSync(path("calls.jsonl"))) return [];
-      const lines = readFileSync(path("calls.jsonl"), "utf8").trim().split("\n");
+      // A line may be half written yet.
+      const lines = readFileSync(path("calls.jsonl"), "utf8").split("\n").slice(0, -1);
       return lines.map((line) => JSON.parse(line));
     },
     async close() {
