@@ -13,6 +13,7 @@ const packages = [
   "packages/connector-kit",
   "packages/http-client",
   "packages/tap-kit",
+  "packages/tap-kit-bulk",
   "packages/target-kit",
   "packages/run-store",
   "packages/orchestrator",
@@ -20,6 +21,8 @@ const packages = [
   "schemas",
   "dbt_project",
   "taps/tap-salesforce",
+  "taps/tap-zuora",
+  "taps/tap-marketo",
   "targets/target-postgres",
 ];
 const folder = mkdtempSync(join(tmpdir(), "bizops-packages-"));
@@ -74,9 +77,10 @@ test("[INIT-1] a project of one's own: npm install, bizops init, .env, bizops ru
   const lines = names.filter((name) => name in values).map((name) => `${name}=${values[name]}`);
   writeFileSync(dotEnv, [...lines, `BIZOPS_CACHE=${BIZOPS_CACHE}`, ""].join("\n"), { flag: "a" });
 
-  const model = "select count(*) as saos from {{ ref('bizops', 'fct_sao') }}\n";
-  writeFileSync(join(folder, "dbt/models/own_count.sql"), model);
-  expect(await bizops("run")).toMatchObject({ code: 0 });
+  const model = "select count(*) as saos from {{ ref('fct_sao') }}\n";
+  writeFileSync(join(folder, "models/own_count.sql"), model);
+  expect(await bizops("mapping", "generate", "salesforce")).toMatchObject({ code: 0 });
+  expect(await bizops("run", "salesforce", "--transform")).toMatchObject({ code: 0 });
   const rows = await project.database.query("SELECT * FROM analytics_dev.rpt_sao_by_source");
   expect(rows.length).toBeGreaterThan(10);
   const [own] = await project.database.query("SELECT saos::int FROM analytics_dev.own_count");

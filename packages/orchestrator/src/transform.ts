@@ -47,11 +47,6 @@ export async function transform(request: TransformRequest): Promise<void> {
   };
   const args = request.args.length === 0 ? ["build"] : request.args;
   const dbt = join(python, "bin", "dbt");
-  const missesPackages =
-    existsSync(join(dbtProject, "packages.yml")) && !existsSync(join(dbtProject, "dbt_packages"));
-  if (missesPackages && args[0] !== "deps") {
-    await transform({ ...request, args: ["deps"] });
-  }
   const { code, lines } = await runDbt(dbt, args, environment, request);
   if (signal.aborted) throw signal.reason;
   if (code === 0) return;

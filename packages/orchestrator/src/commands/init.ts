@@ -19,7 +19,7 @@ export function addInitCommand(
         ? JSON.stringify(files, null, 2)
         : [
             ...files.map(({ path, kept }) => `${kept ? "kept   " : "written"} ${path}`),
-            "Next: fill in .env, then bizops doctor, then bizops run",
+            "Next: fill in .env, bizops doctor, bizops mapping generate for each source, bizops run",
           ].join("\n");
       await context.stdout.write(`${text}\n`);
     });

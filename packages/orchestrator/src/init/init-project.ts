@@ -35,7 +35,7 @@ export async function initProject(
   const files = planProjectFiles({
     taps: await Promise.all(taps.map(ask)),
     target: await ask(target),
-    dbtPackage: relative(join(resolve(folder), "dbt"), findDbtPackage(folder)),
+    dbtPackage: relative(resolve(folder), findDbtPackage(folder)),
     pseudonymKey: randomBytes(32).toString("hex"),
   });
   return files.map(({ path, content, secret }) => {

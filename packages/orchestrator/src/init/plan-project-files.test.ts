@@ -7,7 +7,7 @@ const files = planProjectFiles({
     { name: "tap-number-two", variables: [] },
   ],
   target: { name: "target-postgres", variables: [] },
-  dbtPackage: "../node_modules/@bizops/dbt",
+  dbtPackage: "node_modules/@bizops/dbt",
   pseudonymKey: "secret-key",
 });
 const contentOf = (path: string) => files.find((file) => file.path === path)!.content;

@@ -16,7 +16,7 @@ export interface Variable {
 export interface ProjectFacts {
   readonly taps: readonly Connector[];
   readonly target: Connector;
-  /** From the project's `dbt` folder to the package `@bizops/dbt`. */
+  /** From the project's folder to the package `@bizops/dbt`. */
   readonly dbtPackage: string;
   readonly pseudonymKey: string;
 }
@@ -41,12 +41,11 @@ export function planProjectFiles(facts: ProjectFacts): readonly PlannedFile[] {
     { path: "bizops.yml", content: renderProjectFile(facts) },
     { path: ".env.example", content: renderVariables(facts, "") },
     { path: ".env", content: renderVariables(facts, facts.pseudonymKey), secret: true },
-    { path: ".gitignore", content: ".env\n.bizops/\nnode_modules/\ndbt/dbt_packages/\n" },
+    { path: ".gitignore", content: ".env\n.bizops/\nnode_modules/\n" },
     { path: ".gitlab-ci.yml", content: renderCiFile(pipelines) },
     { path: "mapping/README.md", content: mappingReadme },
-    { path: "dbt/dbt_project.yml", content: dbtProject },
-    { path: "dbt/packages.yml", content: renderDbtPackages(facts.dbtPackage) },
-    { path: "dbt/models/README.md", content: modelsReadme },
+    { path: "dbt_project.yml", content: renderDbtProject(facts.dbtPackage) },
+    { path: "models/README.md", content: modelsReadme },
   ];
 }
 
@@ -75,7 +74,7 @@ function renderProjectFile({ taps, target }: ProjectFacts): string {
 # Environments (dev, production) differ only by variables; BIZOPS_ENV says where dbt builds.
 pipelines:
 ${pipelines.join("")}transform:
-  project: dbt # your own models, on top of those of @bizops/dbt
+  project: . # mapping/ and models/ are yours; the reports are those of @bizops/dbt
   after_run: true
 `;
 }
@@ -96,20 +95,29 @@ function renderVariables({ taps, target }: ProjectFacts, key: string): string {
 
 const mappingReadme = `# Mapping
 
-How fields of your sources become the common data model, where they are not called what @bizops/dbt expects.
+How fields of your sources become the common data model. \`bizops mapping generate SOURCE\` (npm install
+@bizops/mapping) proposes a file for each source here and writes models/generated/ from it; what you choose yourself is
+never overwritten. \`bizops mapping check\` lists what is missing.
 `;
 
 const modelsReadme = `# Your own models
 
-Refer to those of @bizops/dbt by name: \`{{ ref('bizops', 'fct_sao') }}\`. What is called \`fct_\`, \`rpt_\` or \`cdm_\`
-there keeps its columns.
+Refer to those of @bizops/dbt by name: \`{{ ref('fct_sao') }}\`. What is called \`fct_\`, \`rpt_\` or \`cdm_\` there keeps
+its columns. generated/ is written by \`bizops mapping generate\`.
 `;
 
-const dbtProject = `# Your dbt project. It imports the package @bizops/dbt (packages.yml); npm upgrades that.
+function renderDbtProject(dbtPackage: string): string {
+  return `# Your dbt project: your models, and the reports of the package @bizops/dbt, which npm upgrades.
 name: company
 version: 0.1.0
 config-version: 2
 profile: bizops # of @bizops/dbt: wholly from the environment
+
+model-paths: [models, ${dbtPackage}/models/intermediate, ${dbtPackage}/models/marts]
+macro-paths: [macros, ${dbtPackage}/macros]
+seed-paths: [seeds, ${dbtPackage}/seeds]
+test-paths: [tests, ${dbtPackage}/tests]
+snapshot-paths: [snapshots, ${dbtPackage}/snapshots]
 
 flags:
   send_anonymous_usage_stats: false
@@ -122,10 +130,5 @@ models:
 
 # vars:
 #   warehouse_timezone: Europe/Amsterdam
-`;
-
-function renderDbtPackages(path: string): string {
-  return `packages:
-  - local: ${path}
 `;
 }
