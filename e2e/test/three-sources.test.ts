@@ -66,6 +66,17 @@ test("ten days later too: rows added, edited, merged and deleted in all three", 
   await expectReportsToBeTrue();
 });
 
+test("the history keeps what an opportunity was before it changed", async () => {
+  const [row] = await project.database.query<{ versions: number; rows: number; now: number }>(
+    `SELECT count(*)::int AS versions, count(DISTINCT "Id")::int AS rows,
+       count(*) FILTER (WHERE dbt_valid_to IS NULL)::int AS now
+     FROM analytics_dev_historical.snap_salesforce__opportunities`,
+  );
+  const opportunities = (await project.truth("Opportunity")).length;
+  expect(row).toMatchObject({ rows: opportunities, now: opportunities });
+  expect(row!.versions).toBeGreaterThan(opportunities);
+});
+
 /** What dbt says of models and tests that failed. */
 function failuresIn(output: string): string {
   return output.slice(output.indexOf("Completed with"));

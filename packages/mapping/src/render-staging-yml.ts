@@ -67,8 +67,32 @@ export function renderStagingModels(
       }),
     };
   });
+  const snapshots = plans.flatMap((plan) => renderSnapshot(source, plan));
   const what = `Staging: one view for each object of ${title}, columns renamed and cast.`;
-  return `${generatedHeader("#", what, source)}\n${stringify({ models }, style)}`;
+  const content = { models, ...(snapshots.length > 0 && { snapshots }) };
+  return `${generatedHeader("#", what, source)}\n${stringify(content, style)}`;
+}
+
+/** The history of a raw table: a row for each version that dbt has seen, new columns as they come. */
+function renderSnapshot(source: string, { object, template, streams }: ObjectPlan): object[] {
+  const { snapshot, fields, table_description } = template;
+  const [table] = streams;
+  const [key] = keyOf(template).map((column) => fields[column]?.from[0]);
+  if (snapshot === undefined || table === undefined || key === undefined) return [];
+  const quote = (column: string) => `"${column.replaceAll('"', '""')}"`;
+  return [
+    {
+      name: `snap_${source}__${object}`,
+      description: `History. ${table_description}`,
+      relation: `source('${source}', '${table.name}')`,
+      config: {
+        schema: "historical",
+        unique_key: quote(key),
+        strategy: "timestamp",
+        updated_at: quote(snapshot),
+      },
+    },
+  ];
 }
 
 function describeColumn(source: string, name: string, field: FieldTemplate): object[] {

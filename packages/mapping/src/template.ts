@@ -36,6 +36,8 @@ export interface ObjectTemplate {
   readonly table_description: string;
   /** Whether rows come often enough to warn when they do not. */
   readonly watched?: boolean;
+  /** The source's time of change, by which a history of its rows is kept; absent: none is. */
+  readonly snapshot?: string;
   /** Default: the first field. */
   readonly key?: readonly string[];
   readonly fields: { readonly [field: string]: FieldTemplate };
