@@ -6,6 +6,7 @@ import { environment, main, root, run, setUp, step } from "./setup.mjs";
 /** The lock files of the private Python environments that the tests use. */
 const pythonLocks = [
   "dbt_project/requirements.lock",
+  "packages/dashboards/python/requirements.lock",
   "e2e/python/meltanolabs-target-postgres.lock",
   "e2e/python/singer-tools.lock",
   "e2e/python/tap-jsonl.lock",
@@ -15,7 +16,7 @@ const bin = (name) => join(root, "node_modules", ".bin", name);
 
 /** Makes the Python environments; a missing system package is named before any test runs. */
 async function makePythonEnvironments() {
-  const { ensureEnvironment, findPython } = await import("@bizops/orchestrator");
+  const { ensureEnvironment, findPython } = await import("@bizops/python-environment");
   findPython(process.env);
   const { signal } = new AbortController();
   const say = (text) => console.error(text);

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensureEnvironment } from "@bizops/orchestrator";
+import { ensureEnvironment } from "@bizops/python-environment";
 import { interruption } from "../interruption.mjs";
 import { measurePrograms } from "../loaders/measure-programs.mjs";
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensureEnvironment } from "@bizops/orchestrator";
+import { ensureEnvironment } from "@bizops/python-environment";
 import { commandPath, runProgram } from "@bizops/testkit";
 import { cacheFolder, createScratchProject, type ScratchProject } from "./scratch-project.ts";
 

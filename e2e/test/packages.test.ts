@@ -16,6 +16,7 @@ const packages = [
   "packages/tap-kit-bulk",
   "packages/target-kit",
   "packages/run-store",
+  "packages/python-environment",
   "packages/orchestrator",
   "packages/mapping",
   "schemas",

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensureEnvironment } from "@bizops/orchestrator";
+import { ensureEnvironment } from "@bizops/python-environment";
 import { startSandbox } from "@bizops/sandbox";
 import { runProgram } from "@bizops/testkit";
 import { createAuthority } from "@bizops/testkit/certificates";

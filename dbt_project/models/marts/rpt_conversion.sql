@@ -88,11 +88,15 @@ matured as (
 )
 
 select
-    period_start as touch_month,
-    campaign_id,
-    cast(wins as integer) as wins,
-    cast(median_conversion_days as numeric) as median_conversion_days,
-    {{ trimmed('iacv_at_median') }} as iacv_at_median,
-    {{ trimmed('2 * iacv_at_median') }} as estimated_iacv,
-    {{ trimmed('realised_iacv') }} as realised_iacv
+    matured.period_start as touch_month,
+    matured.campaign_id,
+    cast(matured.wins as integer) as wins,
+    cast(matured.median_conversion_days as numeric) as median_conversion_days,
+    {{ trimmed('matured.iacv_at_median') }} as iacv_at_median,
+    {{ trimmed('2 * matured.iacv_at_median') }} as estimated_iacv,
+    {{ trimmed('matured.realised_iacv') }} as realised_iacv,
+    campaigns.campaign_name,
+    coalesce(campaigns.channel, 'unattributed') as channel
 from matured
+left join {{ ref('int_campaigns_resolved') }} as campaigns
+    on matured.campaign_id = campaigns.record_id

@@ -15,6 +15,19 @@ pipelines:
     privacy:
       direct: pseudonymise          # names, e-mail, phones: HMAC, joinable, not readable
       free-text: drop
+  zuora:
+    tap: tap-zuora
+    target: target-postgres
+    config:
+      poll_interval: 0.1            # seconds; the sandbox is quick
+  marketo:
+    tap: tap-marketo
+    target: target-postgres
+    config:
+      start_date: "2024-01-01T00:00:00Z"
+      max_export_days: 31
+      poll_interval: 0.01
+      max_calls_per_20_seconds: 1000000
 `;
 
 /** What the demo remembers between runs. */

@@ -48,13 +48,18 @@ export async function runDemo(context: ProgramContext): Promise<void> {
         `The server's user cannot reach ${options.folder}; its data are in ${postgres.folder}`,
       );
     }
-    sandbox = await startSandbox({ size: options.size, step });
+    sandbox = await startSandbox({
+      size: options.size,
+      step,
+      // The real limit would only make the demo wait.
+      marketo: { callsPer20Seconds: 1_000_000 },
+    });
     await say(
-      `PostgreSQL listens on ${postgres.host}:${postgres.port}, the sandbox's Salesforce on ${sandbox.url}`,
+      `PostgreSQL listens on ${postgres.host}:${postgres.port}, the sandbox's vendors on ${sandbox.url}`,
     );
     const environment = demoEnvironment(context.environment, postgres, sandbox);
 
-    await say("\n1. Extract and load: tap-salesforce | target-postgres");
+    await say("\n1. Extract and load: Salesforce, Zuora and Marketo into PostgreSQL");
     await runBizops(["run"], options.folder, environment, context, "all");
     await say("\n2. Transform: dbt build");
     await runBizops(["transform"], options.folder, environment, context, "summary");
@@ -66,6 +71,9 @@ export async function runDemo(context: ProgramContext): Promise<void> {
       await say("\nNo count has changed since the last run.");
     }
     writeMemory(options.folder, { step, answer: totals(rows) });
+    await say("\n4. The same and more as a page to open in a browser");
+    const page = join(options.folder, "report.html");
+    await runBizops(["report", "--output", page], options.folder, environment, context, "all");
     await say(renderNext(options, postgres, environment));
     if (options.keep) await untilAborted(context.signal);
   } finally {
@@ -101,7 +109,7 @@ function parseOptions(argv: readonly string[]): Options | undefined {
 function demoEnvironment(
   inherited: NodeJS.ProcessEnv,
   postgres: LocalPostgres,
-  { url, credentials }: Sandbox,
+  { url, credentials, zuora, marketo }: Sandbox,
 ): NodeJS.ProcessEnv {
   return {
     ...inherited,
@@ -111,6 +119,12 @@ function demoEnvironment(
     SFDC_USERNAME: credentials.username,
     SFDC_PASSWORD: credentials.password,
     SFDC_SECURITY_TOKEN: credentials.securityToken,
+    ZUORA_URL: zuora.url,
+    ZUORA_USERNAME: zuora.credentials.username,
+    ZUORA_PASSWORD: zuora.credentials.password,
+    MARKETO_ENDPOINT: marketo.url,
+    MARKETO_CLIENT_ID: marketo.credentials.clientId,
+    MARKETO_CLIENT_SECRET: marketo.credentials.clientSecret,
   };
 }
 
@@ -166,15 +180,20 @@ function renderNext(
   const folder = relative(process.cwd(), options.folder) || ".";
   if (options.keep) {
     const { PG_USERNAME, PG_PASSWORD, PG_DATABASE } = environment;
+    const settings = Object.entries(postgres.environment)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(" ");
     return `
 Running until Ctrl-C. Look around with any client:
   psql postgresql://${PG_USERNAME}:${PG_PASSWORD}@${postgres.host}:${postgres.port}/${PG_DATABASE}
-  select * from analytics_dev.rpt_sao_by_source;`;
+  select * from analytics_dev.rpt_sao_by_source;
+Dashboards: this installs Superset (700 MB) and starts it.
+  ${settings} npx bizops superset up`;
   }
   return `
 Next:
   npm run demo              again: only what changed since is read
-  npm run demo -- --keep    keep the warehouse running and look around with psql
+  npm run demo -- --keep    keep the warehouse running; look around with psql or dashboards
   ${folder}/bizops.yml   the project that just ran; docs/guides/first-project.md makes it yours`;
 }
 

@@ -31,7 +31,7 @@ export interface Exchange {
   readonly headers: HttpHeaders;
   /** Headers that may not follow a redirect to another host. */
   readonly secretHeaders: readonly string[];
-  readonly body: string | undefined;
+  readonly body: string | Buffer | undefined;
   /** From the connection to the body's last byte; into a file, to each next part of it. */
   readonly timeoutSeconds: number;
   readonly signal: AbortSignal;

@@ -49,8 +49,8 @@ export interface HttpRequest<P extends Parse = Parse> {
   readonly template: string;
   readonly params?: { readonly [name: string]: string | number | boolean | undefined };
   readonly headers?: { readonly [name: string]: string };
-  /** A text is sent as it is, form fields url-encoded, anything else as JSON. */
-  readonly body?: string | URLSearchParams | JsonValue;
+  /** Text and bytes are sent as they are, form fields url-encoded, anything else as JSON. */
+  readonly body?: string | Buffer | URLSearchParams | JsonValue;
   readonly parse: P;
   /** Whether repeating it is harmless. Default: only for GET. */
   readonly idempotent?: boolean;
@@ -249,10 +249,10 @@ function isAtHome(url: string, baseUrl: string | undefined): boolean {
 }
 
 function renderBody(body: HttpRequest["body"]): {
-  body: string | undefined;
+  body: string | Buffer | undefined;
   contentType?: string;
 } {
-  if (body === undefined || typeof body === "string") return { body };
+  if (body === undefined || typeof body === "string" || Buffer.isBuffer(body)) return { body };
   if (body instanceof URLSearchParams) {
     return { body: body.toString(), contentType: "application/x-www-form-urlencoded" };
   }

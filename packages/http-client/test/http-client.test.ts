@@ -36,12 +36,13 @@ const dripForever: Answer = (response) => {
 
 let answers: Answer[] = [];
 let seen: { method: string; url: string; headers: IncomingMessage["headers"]; body: string }[] = [];
+let bytes = Buffer.alloc(0);
 const server = createServer((request, response) => {
-  let body = "";
-  request.on("data", (chunk) => {
-    body += chunk;
-  });
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk) => chunks.push(chunk));
   request.on("end", () => {
+    bytes = Buffer.concat(chunks);
+    const body = bytes.toString("utf8");
     seen.push({ method: request.method!, url: request.url!, headers: request.headers, body });
     (answers.shift() ?? ok)(response, request);
   });
@@ -119,6 +120,9 @@ describe("reading", () => {
       headers: { "content-type": "application/json" },
     });
     expect(seen[2]).toMatchObject({ body: "grant=x+y" });
+    const zip = Buffer.from([0x50, 0x4b, 0xff, 0x00, 0xfe]);
+    await client.request({ method: "POST", url: "/b", template: "/b", body: zip, parse: "none" });
+    expect(bytes).toEqual(zip);
   });
 
   test("one metric a request, with the template and never the url", async () => {

@@ -2,4 +2,3 @@
 export { discover } from "./discover.ts";
 export { choosePipelines, type Pipeline, type Project, readProject } from "./project/project.ts";
 export { readYaml, type YamlFile } from "./project/read-yaml.ts";
-export { ensureEnvironment, environmentFolder, findPython } from "./python-environment.ts";

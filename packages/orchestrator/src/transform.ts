@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
+import { ensureEnvironment } from "@bizops/python-environment";
 import { ConfigError, PartFailedError } from "@bizops/singer";
 import type { Project } from "./project/project.ts";
-import { ensureEnvironment } from "./python-environment.ts";
 
 export interface TransformRequest {
   readonly project: Project;

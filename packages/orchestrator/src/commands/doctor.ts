@@ -1,4 +1,5 @@
 /** `bizops doctor`: is everything here that a run needs, and does it answer? */
+import { findPython } from "@bizops/python-environment";
 import {
   asSingerError,
   ConfigError,
@@ -8,7 +9,6 @@ import {
 } from "@bizops/singer";
 import { askConnector } from "../ask-connector.ts";
 import { type Pipeline, type Project, readProject } from "../project/project.ts";
-import { findPython } from "../python-environment.ts";
 import { findDbtPackage } from "../transform.ts";
 
 /** One thing looked at. */

@@ -1,0 +1,2 @@
+/** Private Python environments for programs that npm does not have. */
+export * from "./python-environment.ts";
