@@ -15,8 +15,8 @@ export const environment = {
   TURBO_NO_UPDATE_NOTIFIER: "1",
 };
 
-/** Ends this script with the exit code of the program that failed. */
-class StepFailed extends Error {
+/** Ends this script with the exit code of the program that failed; why has been said by then. */
+export class StepFailed extends Error {
   constructor(step, exitCode) {
     super(`${step} failed with exit code ${exitCode}`);
     this.exitCode = exitCode;

@@ -1,7 +1,7 @@
 /** `npm test`: sets up what is missing, then lint, layers, types and all tests; ends with the sum of all suites. */
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { environment, main, root, run, setUp, step } from "./setup.mjs";
+import { environment, main, root, run, StepFailed, setUp, step } from "./setup.mjs";
 
 /** The lock files of the private Python environments that the tests use. */
 const pythonLocks = [
@@ -25,6 +25,23 @@ async function makePythonEnvironments() {
       ensureEnvironment(join(root, lock), environment.BIZOPS_CACHE, process.env, signal, say),
     ),
   );
+}
+
+/** The dashboards are looked at with a real browser, which no package brings. */
+function requireBrowser() {
+  const path = process.env.BIZOPS_CHROMIUM ?? "/usr/bin/chromium";
+  if (existsSync(path)) return;
+  const mayInstall = process.env.BIZOPS_CHROMIUM === undefined && process.getuid?.() === 0;
+  if (!mayInstall || !existsSync("/usr/bin/apt-get")) {
+    console.error(
+      `${path} is missing: install the system package chromium, or name a Chromium in BIZOPS_CHROMIUM`,
+    );
+    throw new StepFailed("set-up", 2);
+  }
+  step("chromium", () => {
+    run("apt-get", ["update", "-q"]);
+    run("apt-get", ["install", "-q", "-y", "--no-install-recommends", "chromium"]);
+  });
 }
 
 function resultFiles() {
@@ -59,6 +76,7 @@ function sumResults() {
 }
 
 await main(async () => {
+  requireBrowser();
   setUp();
   await makePythonEnvironments();
   step("lint", () => run(bin("biome"), ["check", "--error-on-warnings", "."]));

@@ -27,15 +27,14 @@ ${renderTable(figures.channels)}
 <script>
 const options = ${embed(charts.map(({ option }) => option))};
 const short = (value) => new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 }).format(value);
-const drawn = [...document.querySelectorAll(".plot")].map((place, index) => {
+for (const [index, place] of document.querySelectorAll(".plot").entries()) {
   const chart = echarts.init(place, null, { renderer: "svg" });
   const option = options[index];
   option.yAxis.axisLabel = { formatter: short };
   option.tooltip.valueFormatter = (value) => value == null ? "–" : value.toLocaleString("en", { maximumFractionDigits: 1 });
   chart.setOption(option);
-  return chart;
-});
-addEventListener("resize", () => { for (const chart of drawn) chart.resize(); });
+  new ResizeObserver(() => chart.resize()).observe(place);
+}
 </script>
 </html>
 `;
@@ -118,12 +117,12 @@ p, small { color: #64748b }
 .tile, figure, table { background: #fff; border-radius: 8px; box-shadow: 0 1px 2px #0f172a1a }
 .tile { padding: .9rem 1rem; display: flex; flex-direction: column; justify-content: space-between }
 .tile span { color: #475569 } .tile strong { font-size: 1.5rem }
-.charts { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem }
-figure { margin: 0; padding: 1rem } figure.wide { grid-column: 1 / -1 }
+.charts { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .75rem }
+figure { margin: 0; padding: 1rem; overflow: hidden } figure.wide { grid-column: 1 / -1 }
 figcaption { font-weight: 600; margin-bottom: .5rem } figcaption small { font-weight: 400; margin-left: .4rem }
 .plot { height: 280px }
 table { border-collapse: collapse; width: 100%; margin-top: .75rem; font-variant-numeric: tabular-nums }
 th, td { padding: .5rem .7rem; text-align: right } th:first-child, td:first-child { text-align: left }
 th { color: #475569; font-weight: 600; border-bottom: 1px solid #e2e8f0 }
 tbody tr + tr td { border-top: 1px solid #f1f5f9 }
-@media (max-width: 800px) { .charts { grid-template-columns: 1fr } }`;
+@media (max-width: 800px) { .charts { grid-template-columns: minmax(0, 1fr) } }`;
