@@ -89,7 +89,7 @@ test("Marketo: programs are campaigns, acts of the listed types touches; their c
         ],
         campaigns: [{ id: 7, programId: 9 }],
         activities: [
-          { ...act, marketoGUID: "a", activityTypeId: 1, primaryAttributeValue: " /x " },
+          { ...act, marketoGUID: "a", activityTypeId: 1, primaryAttributeValue: " /x?token=1 " },
           { ...act, marketoGUID: "b", activityTypeId: 46, primaryAttributeValue: "y" },
           { ...act, marketoGUID: "c", activityTypeId: 104, primaryAttributeValueId: 8 },
           { ...act, marketoGUID: "d", activityTypeId: 2, campaignId: null },
@@ -111,6 +111,7 @@ test("Marketo: programs are campaigns, acts of the listed types touches; their c
   ]);
   expect(model.cdm_spend).toMatchObject([
     { spend_id: "9-1", spent_on: "2024-03-01", campaign_id: "9", channel: "Web" },
+    { spend_id: "9-2", spent_on: "2024-04-01", campaign_id: "9", channel: "Web" },
   ]);
 });
 

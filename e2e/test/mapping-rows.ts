@@ -18,8 +18,8 @@ const schemas: { readonly [type: string]: object } = {
 };
 
 const created = "2026-01-01T10:00:00Z";
-const audit = { CreatedDate: "t", Deleted: "b" };
-const stamp = { CreatedDate: created, Deleted: false };
+const audit = { CreatedDate: "t", UpdatedDate: "t", Deleted: "b" };
+const stamp = { CreatedDate: created, UpdatedDate: created, Deleted: false };
 
 export const billing: readonly Stream[] = [
   {
