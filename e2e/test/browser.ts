@@ -31,7 +31,8 @@ export function launchBrowser(): Promise<Browser> {
 export async function logIn(url: string, password: string): Promise<Viewer> {
   const browser = await launchBrowser();
   const page = await browser.newPage({ viewport: { width: 1500, height: 900 } });
-  page.setDefaultTimeout(30_000);
+  // With other suites on the same cores the first page of Superset takes its time.
+  page.setDefaultTimeout(240_000);
   await page.goto(`${url}/login/`);
   await page.fill("input#username", "admin");
   await page.fill("input#password", password);
